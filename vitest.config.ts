@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['{apps,libs,infra}/**/test/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', 'test/full/**'],
+    globalSetup: ['libs/testing/src/vitest-global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

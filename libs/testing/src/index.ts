@@ -1,1 +1,5 @@
-export {};
+export * from './kafka.ts';
+export * from './names.ts';
+export * from './process.ts';
+export * from './tcp-proxy.ts';
+export * from './wait-for.ts';

@@ -1,0 +1,101 @@
+import type { Props } from '@millrace/connect-api';
+import type { TargetState } from '@millrace/topic-stores';
+
+/**
+ * What crosses the boundary between a worker's main process and its task hosts: plain data for structured clone,
+ * no records and no resolved secrets (design section 6).
+ */
+
+/** One connector (`task` null) or task, and which start of it a message speaks of. */
+export interface UnitRun {
+  readonly connector: string;
+  readonly task: number | null;
+  /** Counts the starts of all units of a worker, so that a late message of an earlier one is told apart. */
+  readonly run: number;
+}
+
+/** Everything a host needs to start a connector or task; references in the configurations are unresolved. */
+export interface UnitStart extends UnitRun {
+  readonly connectorConfig: Props;
+  /** null for a connector. */
+  readonly taskConfig: Props | null;
+  readonly targetState: TargetState;
+}
+
+export interface HostInit {
+  readonly type: 'init';
+  /** The worker's properties as read from its file. */
+  readonly workerProps: Props;
+  /** Folder that relative paths in the properties start from. */
+  readonly baseDir: string;
+  readonly workerId: string;
+  readonly logLevel: string;
+}
+
+/** Requests to a host; each is answered by a {@link HostReply} of the same id. */
+export type HostRequest =
+  | { readonly op: 'start'; readonly unit: UnitStart }
+  /** Answered when it has stopped, or was cancelled after `timeoutMs`. */
+  | { readonly op: 'stop'; readonly unit: UnitRun; readonly timeoutMs: number }
+  | { readonly op: 'target-state'; readonly unit: UnitRun; readonly state: TargetState }
+  /** Answered with the connector's task configurations (`Props[]`). */
+  | { readonly op: 'task-configs'; readonly unit: UnitRun }
+  | { readonly op: 'ping' };
+
+export type ToHost =
+  | HostInit
+  | { readonly type: 'request'; readonly id: number; readonly request: HostRequest }
+  /** Until this moment (milliseconds of the machine's monotonic clock) the host may send and commit. */
+  | { readonly type: 'lease'; readonly deadline: number }
+  | { readonly type: 'shutdown' };
+
+/** An error as data: errors of plugins do not survive structured clone with their class. */
+export interface ErrorData {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | null;
+  /** Stack with the chain of causes, as shown in a status. */
+  readonly trace: string;
+}
+
+export type StopOutcome = 'stopped' | 'cancelled' | 'not-running';
+
+export type HostReply =
+  | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly error: ErrorData };
+
+/** What a unit tells of itself. */
+export type UnitEvent =
+  | { readonly kind: 'running'; readonly version: string | null }
+  | { readonly kind: 'paused'; readonly version: string | null }
+  /** Connectors only: target state STOPPED reached. */
+  | { readonly kind: 'stopped'; readonly version: string | null }
+  | { readonly kind: 'failed'; readonly error: ErrorData }
+  /** The task ended by itself because the worker's lease was over; nothing is wrong with it. */
+  | { readonly kind: 'lease-expired' }
+  | { readonly kind: 'reconfigure' }
+  | { readonly kind: 'topic'; readonly topic: string };
+
+export interface TaskMetrics {
+  readonly connector: string;
+  readonly task: number;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+export type FromHost =
+  | { readonly type: 'ready' }
+  /** Initialisation failed for good, e.g. a broken worker configuration. */
+  | { readonly type: 'init-failed'; readonly error: ErrorData }
+  | HostReply
+  | { readonly type: 'event'; readonly unit: UnitRun; readonly event: UnitEvent }
+  | { readonly type: 'metrics'; readonly tasks: readonly TaskMetrics[] };
+
+/** `X` for a connector, `X-0` for a task: how logs and maps name a unit. */
+export function unitName(unit: { readonly connector: string; readonly task: number | null }): string {
+  return unit.task === null ? unit.connector : `${unit.connector}-${unit.task}`;
+}
+
+/** A map key: names alone are ambiguous, since a connector may be called `a-0`. */
+export function unitKey(unit: { readonly connector: string; readonly task: number | null }): string {
+  return unit.task === null ? `connector:${unit.connector}` : `task:${unit.connector}-${unit.task}`;
+}

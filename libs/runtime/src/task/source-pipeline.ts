@@ -1,0 +1,113 @@
+import { toError, type SourceRecord } from '@millrace/connect-api';
+import { NO_RECORD_HEADERS, type ProducerRecord, type RecordHeader } from '@millrace/kafka';
+import type { TaskConverters } from './converters.ts';
+import type { ErrorPolicy } from './error-policy.ts';
+import type { Stage, StageFailure } from './stages.ts';
+import type { TransformationChain } from './transformation-chain.ts';
+
+/** A polled batch on its way to Kafka. */
+export interface ConvertedBatch {
+  readonly out: ProducerRecord[];
+  /** The source record of each entry of `out`, as the task made it. */
+  readonly sources: SourceRecord[];
+  /** Records that a transform or a tolerated error dropped. */
+  readonly dropped: SourceRecord[];
+}
+
+/** From what a source task polled to what the producer sends: transforms, then header, key and value converters. */
+export class SourcePipeline {
+  readonly #chain: TransformationChain<SourceRecord>;
+  readonly #converters: TaskConverters;
+  readonly #policy: ErrorPolicy;
+  #stage: Stage = 'TRANSFORMATION';
+  #executor = '';
+
+  constructor(chain: TransformationChain<SourceRecord>, converters: TaskConverters, policy: ErrorPolicy) {
+    this.#chain = chain;
+    this.#converters = converters;
+    this.#policy = policy;
+  }
+
+  /** Throws when a record fails and errors are not tolerated. */
+  async convert(records: readonly SourceRecord[]): Promise<ConvertedBatch> {
+    const batch: ConvertedBatch = { out: [], sources: [], dropped: [] };
+    let next = 0;
+    while (next < records.length) {
+      const failure = this.#convertFrom(records, next, batch);
+      if (failure === null) {
+        break;
+      }
+      next = failure.index;
+      const decision = await this.#policy.onFailure(failure);
+      const failed = records[next];
+      if (decision === 'skip' && failed !== undefined) {
+        batch.dropped.push(failed);
+        next += 1;
+      }
+    }
+    return batch;
+  }
+
+  /** The synchronous hot path: converts until the end or the first failure. */
+  #convertFrom(
+    records: readonly SourceRecord[],
+    start: number,
+    batch: ConvertedBatch,
+  ): (StageFailure & { readonly index: number }) | null {
+    const transforms = this.#chain.stages.length > 0;
+    let index = start;
+    try {
+      for (; index < records.length; index += 1) {
+        const source = records[index];
+        if (source === undefined) {
+          continue;
+        }
+        let record: SourceRecord | null = source;
+        if (transforms) {
+          this.#stage = 'TRANSFORMATION';
+          record = this.#chain.apply(source);
+        }
+        if (record === null) {
+          batch.dropped.push(source);
+        } else {
+          batch.out.push(this.#toProducerRecord(record));
+          batch.sources.push(source);
+        }
+      }
+      this.#policy.settle();
+      return null;
+    } catch (thrown) {
+      const executor = this.#stage === 'TRANSFORMATION' ? this.#chain.current : this.#executor;
+      return { index, stage: this.#stage, executor, error: toError(thrown) };
+    }
+  }
+
+  #toProducerRecord(record: SourceRecord): ProducerRecord {
+    const { key, keyClass, value, valueClass } = this.#converters;
+    const headers = record.headers.length === 0 ? NO_RECORD_HEADERS : this.#headers(record);
+    this.#stage = 'KEY_CONVERTER';
+    this.#executor = keyClass;
+    const keyBytes = key.fromConnectData(record.topic, record.keySchema, record.key, record.headers);
+    this.#stage = 'VALUE_CONVERTER';
+    this.#executor = valueClass;
+    const valueBytes = value.fromConnectData(record.topic, record.valueSchema, record.value, record.headers);
+    return {
+      topic: record.topic,
+      partition: record.partition,
+      timestamp: record.timestamp,
+      key: keyBytes,
+      value: valueBytes,
+      headers,
+    };
+  }
+
+  #headers(record: SourceRecord): readonly RecordHeader[] {
+    const { header, headerClass } = this.#converters;
+    this.#stage = 'HEADER_CONVERTER';
+    this.#executor = headerClass;
+    return record.headers.map(({ key, schema, value }) => ({
+      key,
+      value: header.fromConnectHeader(record.topic, key, schema, value),
+    }));
+  }
+}
