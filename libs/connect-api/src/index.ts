@@ -1,5 +1,7 @@
 export * from './errors.ts';
 export * from './data/numbers.ts';
+export * from './data/java-numbers.ts';
+export * from './data/java-string.ts';
 export * from './data/schema.ts';
 export * from './data/schema-builder.ts';
 export * from './data/struct.ts';

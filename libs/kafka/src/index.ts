@@ -6,3 +6,6 @@ export * from './consumer/consumer.ts';
 export * from './group/group-membership.ts';
 export * from './transactions/transactional-log-writer.ts';
 export * from './admin/admin.ts';
+export * from './client/create-kafka-client.ts';
+export * from './client/wire.ts';
+export * from './client/error-codes.ts';

@@ -15,6 +15,8 @@ export interface WireRequest<Response> {
   readonly expectResponse?: boolean;
   /** Milliseconds; the client's `request.timeout.ms` when left out. */
   readonly timeoutMs?: number;
+  /** Requests of different lanes take different connections, so that a long poll holds nothing up. */
+  readonly lane?: string;
   encode(): Buffer;
   decode(payload: Buffer): Response;
 }

@@ -1,0 +1,80 @@
+import { isAscii } from 'node:buffer';
+
+const LF = 10;
+const CR = 13;
+
+/** A line without its terminator, and the byte position after the terminator. */
+export interface Line {
+  readonly text: string;
+  readonly end: number;
+}
+
+/**
+ * Cuts the bytes of a growing file into lines at \n, \r\n and \r. A last line without a terminator is kept back until it has
+ * one, as the JVM's FileStreamSourceTask does; a \r at the very end waits for what follows it.
+ */
+export class LineSplitter {
+  #rest: Buffer = Buffer.alloc(0);
+  /** Byte position of the first byte in `#rest`. */
+  #position: number;
+
+  constructor(position: number) {
+    this.#position = position;
+  }
+
+  /** Position up to which bytes have been taken in. */
+  get readPosition(): number {
+    return this.#position + this.#rest.length;
+  }
+
+  /** Takes the next bytes of the file and appends the lines they complete to `into`. */
+  push(chunk: Buffer, into: Line[]): void {
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    const used = bytes.includes(CR)
+      ? this.#cutAny(bytes, into)
+      : isAscii(bytes)
+        ? this.#cutAscii(bytes, into)
+        : this.#cutUtf8(bytes, into);
+    // The chunk's memory is the caller's: what is left over is copied.
+    this.#rest = Buffer.from(bytes.subarray(used));
+    this.#position += used;
+  }
+
+  /** One decode for the whole chunk; lines are slices of it. */
+  #cutAscii(bytes: Buffer, into: Line[]): number {
+    const text = bytes.toString('latin1');
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      into.push({ text: text.slice(start, end), end: this.#position + end + 1 });
+      start = end + 1;
+    }
+    return start;
+  }
+
+  #cutUtf8(bytes: Buffer, into: Line[]): number {
+    let start = 0;
+    for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, start)) {
+      into.push({ text: bytes.toString('utf8', start, end), end: this.#position + end + 1 });
+      start = end + 1;
+    }
+    return start;
+  }
+
+  #cutAny(bytes: Buffer, into: Line[]): number {
+    let start = 0;
+    for (let at = 0; at < bytes.length; at += 1) {
+      const byte = bytes[at];
+      if (byte !== LF && byte !== CR) {
+        continue;
+      }
+      if (byte === CR && at + 1 === bytes.length) {
+        break;
+      }
+      const width = byte === CR && bytes[at + 1] === LF ? 2 : 1;
+      into.push({ text: bytes.toString('utf8', start, at), end: this.#position + at + width });
+      at += width - 1;
+      start = at + 1;
+    }
+    return start;
+  }
+}
