@@ -1,6 +1,12 @@
 export * from './errors.ts';
 export * from './client/kafka-client.ts';
 export * from './records/record.ts';
+export * from './records/record-batch.ts';
+export * from './records/record-batch-builder.ts';
+export * from './records/record-batch-decoder.ts';
+export * from './records/record-batch-encoder.ts';
+export * from './records/record-errors.ts';
+export * from './records/murmur2.ts';
 export * from './producer/producer.ts';
 export * from './consumer/consumer.ts';
 export * from './group/group-membership.ts';
@@ -9,3 +15,4 @@ export * from './admin/admin.ts';
 export * from './client/create-kafka-client.ts';
 export * from './client/wire.ts';
 export * from './client/error-codes.ts';
+export * from './transactions/create-transactional-log-writer.ts';
