@@ -16,3 +16,5 @@ export * from './client/create-kafka-client.ts';
 export * from './client/wire.ts';
 export * from './client/error-codes.ts';
 export * from './transactions/create-transactional-log-writer.ts';
+export * from './group/create-group-membership.ts';
+export * from './admin/create-admin.ts';

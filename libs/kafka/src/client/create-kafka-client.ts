@@ -124,6 +124,17 @@ class KafkajsClient implements KafkaClient {
     this.#coordinators.delete(`${type}:${key}`);
   }
 
+  async anyBroker(): Promise<number> {
+    if (this.#brokers.size === 0) {
+      await this.#load([]);
+    }
+    const [first] = this.#brokers.keys();
+    if (first === undefined) {
+      throw new BrokerUnavailableError('The cluster names no broker now', { retriable: true });
+    }
+    return first;
+  }
+
   async send<Response>(nodeId: number, request: WireRequest<Response>): Promise<Response> {
     let broker = this.#brokers.get(nodeId);
     if (broker === undefined) {

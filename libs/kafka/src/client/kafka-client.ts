@@ -63,6 +63,8 @@ export interface KafkaClient {
   coordinator(type: CoordinatorType, key: string): Promise<number>;
   /** Forgets a cached coordinator; called after NOT_COORDINATOR. */
   forgetCoordinator(type: CoordinatorType, key: string): void;
+  /** The id of some broker that is known now, for requests that any can answer. */
+  anyBroker(): Promise<number>;
   send<Response>(nodeId: number, request: WireRequest<Response>): Promise<Response>;
   /** A further client with the same settings and connections of its own. */
   separate(clientId: string): KafkaClient;
