@@ -16,3 +16,5 @@ export * from './connector/sink-task.ts';
 export * from './connector/converter.ts';
 export * from './connector/transformation.ts';
 export * from './connector/config-provider.ts';
+export * from './json/parse-json.ts';
+export * from './json/stringify-json.ts';
