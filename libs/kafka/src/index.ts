@@ -9,6 +9,8 @@ export * from './records/record-errors.ts';
 export * from './records/murmur2.ts';
 export * from './producer/producer.ts';
 export * from './consumer/consumer.ts';
+export * from './consumer/assigned-consumer.ts';
+export * from './consumer/consumer-errors.ts';
 export * from './group/group-membership.ts';
 export * from './transactions/transactional-log-writer.ts';
 export * from './admin/admin.ts';
