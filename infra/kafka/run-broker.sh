@@ -42,7 +42,7 @@ options=(${KAFKA_HEAP_OPTS:--Xms128m -Xmx768m} ${KAFKA_JVM_OPTS:--XX:+UseSerialG
 java_command=(java "${options[@]}" -Dlog4j2.configurationFile="$here/log4j2.properties" -cp "$jars/*")
 if [ ! -f "$data/logs/meta.properties" ]; then
   "${java_command[@]}" kafka.tools.StorageTool format --ignore-formatted \
-    --cluster-id "$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | cut -c1-22)" -c "$data/server.properties" >/dev/null
+    --cluster-id "$(head -c 16 /dev/urandom | base64 | tr '+/' 'pz' | cut -c1-22)" -c "$data/server.properties" >/dev/null
 fi
 if [ $tied = no ]; then
   exec "${java_command[@]}" kafka.Kafka "$data/server.properties"

@@ -1,3 +1,4 @@
+export * from './fixtures.ts';
 export * from './kafka.ts';
 export * from './names.ts';
 export * from './process.ts';

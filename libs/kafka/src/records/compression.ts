@@ -1,7 +1,7 @@
-import { gunzipSync, gzipSync, zstdDecompressSync } from 'node:zlib';
+import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** Codecs records can be written with. */
-export type WriteCompression = 'none' | 'gzip';
+export type WriteCompression = 'none' | 'gzip' | 'zstd';
 
 /** Codec ids of the batch attributes, by position. */
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
@@ -18,8 +18,9 @@ export function codecId(codec: WriteCompression): number {
   return CODECS.indexOf(codec);
 }
 
-export function compressGzip(bytes: Uint8Array): Buffer {
-  return gzipSync(bytes);
+/** `gzipLevel` as in zlib: 1 to 9, or -1 for the default. */
+export function compress(codec: Exclude<WriteCompression, 'none'>, bytes: Uint8Array, gzipLevel: number): Buffer {
+  return codec === 'gzip' ? gzipSync(bytes, { level: gzipLevel }) : zstdCompressSync(bytes);
 }
 
 /** The records part of a compressed batch as plain bytes; undefined for a codec that is not supported. */

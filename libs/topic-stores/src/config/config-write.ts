@@ -26,6 +26,13 @@ export type ConfigWrite =
       readonly config: Props;
       readonly condition?: RevisionCondition;
     }
+  | {
+      /** PATCH: `merge` is applied to the configuration as it is at the moment of the write; it may be called again. */
+      readonly kind: 'patch-connector';
+      readonly connector: string;
+      readonly merge: (current: Props) => Props;
+      readonly condition?: RevisionCondition;
+    }
   | { readonly kind: 'delete-connector'; readonly connector: string }
   | { readonly kind: 'set-target-state'; readonly connector: string; readonly state: 'STARTED' | 'PAUSED' }
   | { readonly kind: 'stop-connector'; readonly connector: string }

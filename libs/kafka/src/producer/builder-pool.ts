@@ -1,0 +1,33 @@
+import { RecordBatchBuilder } from '../records/record-batch-builder.ts';
+import type { ProducerSettings } from './producer-settings.ts';
+
+/** Memory that idle builders may hold between batches. */
+const IDLE_BYTES = 8 * 1024 * 1024;
+
+/** Builders for new batches, used again so that steady traffic allocates nothing. */
+export class BuilderPool {
+  readonly #settings: Pick<ProducerSettings, 'compression' | 'gzipLevel'>;
+  readonly #idle: RecordBatchBuilder[] = [];
+  #idleBytes = 0;
+
+  constructor(settings: Pick<ProducerSettings, 'compression' | 'gzipLevel'>) {
+    this.#settings = settings;
+  }
+
+  /** An empty builder for a batch of at most `limit` bytes. */
+  take(limit: number): RecordBatchBuilder {
+    const builder = this.#idle.pop();
+    if (builder === undefined) return new RecordBatchBuilder(limit, this.#settings.compression, this.#settings.gzipLevel);
+    this.#idleBytes -= builder.capacity;
+    builder.limit = limit;
+    return builder;
+  }
+
+  /** The batch is over, and no request with its bytes is under way. */
+  give(builder: RecordBatchBuilder): void {
+    if (this.#idleBytes + builder.capacity > IDLE_BYTES) return;
+    builder.reset();
+    this.#idle.push(builder);
+    this.#idleBytes += builder.capacity;
+  }
+}

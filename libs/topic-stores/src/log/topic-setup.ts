@@ -1,0 +1,59 @@
+import type { KafkaAdmin } from '@millrace/kafka';
+import type { Logger } from 'pino';
+import { TopicCheckError } from '../errors.ts';
+
+/** How an internal topic is to be (spec/topics.md section 1). */
+export interface TopicSettings {
+  readonly topic: string;
+  /** -1: the broker's default. */
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** Further topic settings; a `cleanup.policy` in it is ignored, compaction is not a choice. */
+  readonly topicConfigs: Readonly<Record<string, string>>;
+  /** The config topic must have one partition: its order is its meaning. */
+  readonly onePartition: boolean;
+  /** The worker's property that names the topic, for messages. */
+  readonly property: string;
+}
+
+/** Creates the topic, or checks the one that is there; throws TopicCheckError that says how to mend it. */
+export async function setUpTopic(admin: KafkaAdmin, settings: TopicSettings, logger: Logger): Promise<void> {
+  const { topic, partitions, replicationFactor, topicConfigs } = settings;
+  const [existing] = await admin.describeTopics([topic]);
+  if (existing === undefined) {
+    const created = await admin.createTopic({
+      topic,
+      partitions,
+      replicationFactor,
+      configs: { ...topicConfigs, 'cleanup.policy': 'compact' },
+    });
+    if (created) {
+      logger.info({ topic, partitions }, 'Created an internal topic');
+      return;
+    }
+  }
+  await check(admin, settings, logger);
+}
+
+async function check(admin: KafkaAdmin, settings: TopicSettings, logger: Logger): Promise<void> {
+  const { topic, onePartition, property } = settings;
+  const [existing] = await admin.describeTopics([topic]);
+  if (onePartition && existing !== undefined && existing.partitions !== 1) {
+    throw new TopicCheckError(
+      `Topic '${topic}' supplied via the '${property}' property is required to have a single partition in order to ` +
+        `guarantee consistency of connector configurations, but found ${existing.partitions} partitions. Delete it and let ` +
+        'it be created, or name another one.',
+    );
+  }
+  const configs = await admin.topicConfigs(topic);
+  const policy = configs?.get('cleanup.policy');
+  if (policy === undefined) {
+    logger.warn({ topic }, 'The cleanup policy of an internal topic cannot be read; it must be compact');
+  } else if (policy !== 'compact') {
+    throw new TopicCheckError(
+      `Topic '${topic}' supplied via the '${property}' property is required to have 'cleanup.policy=compact' to guarantee ` +
+        `consistency and durability, but found '${policy}'. Mend it with: kafka-configs.sh --bootstrap-server <broker> ` +
+        `--alter --entity-type topics --entity-name ${topic} --add-config cleanup.policy=compact`,
+    );
+  }
+}
