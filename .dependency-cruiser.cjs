@@ -10,6 +10,8 @@ const ROOMS = {
   rebalance: ['kafka', 'topic-stores', 'config', 'connect-api'],
   plugins: ['connect-api', 'config'],
   converters: ['connect-api'],
+  transforms: ['connect-api'],
+  launcher: ['config', 'connect-api'],
   runtime: ['connect-api', 'config', 'kafka', 'topic-stores', 'rebalance', 'plugins', 'converters'],
   rest: ['connect-api'],
   client: [],
