@@ -80,7 +80,9 @@ export class TestProcess {
       }
       if (this.#ended || Date.now() > deadline) {
         const why = this.#ended ? 'it ended' : `${timeoutMs} ms passed`;
-        throw new Error(`${this.#name}: no output like ${String(pattern)}; ${why}. Its output:\n${this.#output}`);
+        throw new Error(
+          `${this.#name}: no output like ${String(pattern)}; ${why}. Its output:\n${this.#output}`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 25));
     }

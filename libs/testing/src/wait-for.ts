@@ -41,5 +41,6 @@ function show(value: unknown): string {
   }
   return typeof value === 'string'
     ? value
-    : (JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? `${item}n` : item), 2) ?? 'undefined');
+    : (JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? `${item}n` : item), 2) ??
+        'undefined');
 }
