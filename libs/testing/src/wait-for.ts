@@ -39,8 +39,9 @@ function show(value: unknown): string {
   if (value instanceof Error) {
     return value.stack ?? value.message;
   }
-  return typeof value === 'string'
-    ? value
-    : (JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? `${item}n` : item), 2) ??
-        'undefined');
+  return typeof value === 'string' ? value : JSON.stringify(value, plain, 2);
+}
+
+function plain(_key: string, item: unknown): unknown {
+  return typeof item === 'bigint' ? `${item}n` : item;
 }
