@@ -13,6 +13,8 @@ export default defineConfig(
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       'no-console': 'error',
+      // Ambient declarations of what a package does not type travel with the file that needs them.
+      '@typescript-eslint/triple-slash-reference': ['error', { path: 'always', types: 'never', lib: 'never' }],
       'max-params': 'off',
       '@typescript-eslint/max-params': ['error', { max: 4 }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',

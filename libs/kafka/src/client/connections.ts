@@ -1,3 +1,4 @@
+/// <reference path="./kafkajs-internals.d.ts" />
 import Connection, { type KafkajsLogger, type KafkajsRequest } from 'kafkajs/src/network/connection.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import type { Logger } from 'pino';
