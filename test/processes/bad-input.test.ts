@@ -10,8 +10,8 @@ import {
   type Kafka,
 } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileSink, fileSource } from './connectors.ts';
-import { allArrived, numberedLines } from './lines.ts';
+import { fileSink, fileSource } from '../connectors.ts';
+import { allArrived, numberedLines } from '../lines.ts';
 import { RawTopics } from './raw-topics.ts';
 
 let kafka: Kafka;

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster, startKafka, uniqueName, waitFor, type AppProcess, type Kafka } from '@millrace/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { directorySource } from './connectors.ts';
-import { numberedLines } from './lines.ts';
+import { directorySource } from '../connectors.ts';
+import { numberedLines } from '../lines.ts';
 
 let kafka: Kafka;
 let cluster: Cluster;

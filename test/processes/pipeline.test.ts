@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cluster, startKafka, uniqueName, waitFor, type AppProcess, type Kafka } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileSink, fileSource } from './connectors.ts';
-import { allArrived, appendLines, linesOf, numberedLines } from './lines.ts';
+import { fileSink, fileSource } from '../connectors.ts';
+import { allArrived, appendLines, linesOf, numberedLines } from '../lines.ts';
 
 describe('two workers, two gateways and an aggregator', () => {
   let kafka: Kafka;
