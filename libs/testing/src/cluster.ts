@@ -8,6 +8,11 @@ import { waitFor } from './wait-for.ts';
 
 export type AppRole = 'worker' | 'gateway' | 'status' | 'connect-distributed';
 
+export interface StartOptions {
+  /** The app's folder; the one in the workspace when left out. */
+  readonly appDir?: string;
+}
+
 export interface ClusterOptions {
   readonly bootstrapServers: string;
   /** Settings of all processes, on top of fast time-outs for tests. */
@@ -35,12 +40,18 @@ export class AppProcess {
   readonly role: AppRole;
   readonly port: number;
   readonly #file: string;
+  readonly #main: string;
   #process: TestProcess;
 
-  constructor(role: AppRole, port: number, file: string) {
+  constructor(
+    role: AppRole,
+    port: number,
+    start: { readonly file: string; readonly appDir: string | undefined },
+  ) {
     this.role = role;
     this.port = port;
-    this.#file = file;
+    this.#file = start.file;
+    this.#main = join(start.appDir ?? appInWorkspace(role), 'dist/main.js');
     this.#process = this.#spawn();
   }
 
@@ -86,12 +97,15 @@ export class AppProcess {
   }
 
   #spawn(): TestProcess {
-    const main = fileURLToPath(new URL(`../../../apps/${this.role}/dist/main.js`, import.meta.url));
-    if (!existsSync(main)) {
-      throw new Error(`apps/${this.role} is not built; run infra/bin/build.sh first`);
+    if (!existsSync(this.#main)) {
+      throw new Error(`${this.role} is not built; run infra/bin/build.sh first`);
     }
-    return new TestProcess({ command: process.execPath, args: [...NODE_FLAGS, main, this.#file] });
+    return new TestProcess({ command: process.execPath, args: [...NODE_FLAGS, this.#main, this.#file] });
   }
+}
+
+function appInWorkspace(role: AppRole): string {
+  return fileURLToPath(new URL(`../../../apps/${role}/`, import.meta.url));
 }
 
 /** Real worker, gateway and status processes that share a group and three internal topics of their own. */
@@ -114,7 +128,11 @@ export class Cluster {
   }
 
   /** Starts one more process; `await process.ready()` before relying on it. */
-  async start(role: AppRole, settings: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
+  async start(
+    role: AppRole,
+    settings: Readonly<Record<string, string>> = {},
+    options: StartOptions = {},
+  ): Promise<AppProcess> {
     const port = await freePort();
     const topics = this.internalTopics;
     const folder = join(this.dir, `${role}-${port}`);
@@ -137,7 +155,7 @@ export class Cluster {
         .map(([key, value]) => `${key}=${value}\n`)
         .join(''),
     );
-    const started = new AppProcess(role, port, file);
+    const started = new AppProcess(role, port, { file, appDir: options.appDir });
     this.processes.push(started);
     return started;
   }
