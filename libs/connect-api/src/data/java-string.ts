@@ -1,5 +1,6 @@
 import { javaDoubleToString, javaFloatToString } from './java-numbers.ts';
-import { Decimal, Float32, Int16, Int32, Int8 } from './numbers.ts';
+import { Decimal } from './decimal.ts';
+import { Float32, Int16, Int32, Int8 } from './numbers.ts';
 import type { ConnectValue, Schema } from './schema.ts';
 import { Struct } from './struct.ts';
 
@@ -11,30 +12,19 @@ export function javaToString(value: ConnectValue, schema: Schema | null = null):
   if (value === null) {
     return 'null';
   }
-  switch (typeof value) {
-    case 'string':
-      return value;
-    case 'boolean':
-    case 'bigint':
-      return value.toString();
-    case 'number':
-      return numberToString(value, schema);
-    case 'object':
-      return objectToString(value, schema);
+  if (typeof value === 'number') {
+    return numberToString(value, schema);
   }
+  return typeof value === 'object' ? objectToString(value, schema) : value.toString();
 }
 
-function numberToString(value: number, schema: Schema | null): string {
-  switch (schema?.type) {
-    case 'int8':
-    case 'int16':
-    case 'int32':
-      return String(value);
-    case 'float32':
-      return javaFloatToString(value);
-    default:
-      return javaDoubleToString(value);
+/** A `number` as Java prints it: one without a schema is a float64. */
+export function numberToString(value: number, schema: Schema | null): string {
+  const type = schema?.type;
+  if (type === 'int32' || type === 'int16' || type === 'int8') {
+    return String(value);
   }
+  return type === 'float32' ? javaFloatToString(Math.fround(value)) : javaDoubleToString(value);
 }
 
 function objectToString(value: Exclude<ConnectValue & object, null>, schema: Schema | null): string {
@@ -52,13 +42,13 @@ function objectToString(value: Exclude<ConnectValue & object, null>, schema: Sch
     return javaFloatToString(value.value);
   }
   if (value instanceof Decimal) {
-    return value.toString();
+    return value.toJavaString();
   }
   if (value instanceof Date) {
     return javaDate(value);
   }
   if (value instanceof Map) {
-    const entries = [...value].map(
+    const entries = [...(value as ReadonlyMap<ConnectValue, ConnectValue>)].map(
       ([key, item]) =>
         `${javaToString(key, schema?.keySchema ?? null)}=${javaToString(item, schema?.valueSchema ?? null)}`,
     );
@@ -69,6 +59,19 @@ function objectToString(value: Exclude<ConnectValue & object, null>, schema: Sch
     return `[B@${Buffer.from(value).toString('hex')}`;
   }
   return `[${(value as readonly ConnectValue[]).map((item) => javaToString(item, schema?.valueSchema ?? null)).join(', ')}]`;
+}
+
+/** Without the spaces and control characters at its ends, as String.trim: fewer than JavaScript's trim takes, and more. */
+export function javaTrim(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && text.charCodeAt(start) <= 32) {
+    start += 1;
+  }
+  while (end > start && text.charCodeAt(end - 1) <= 32) {
+    end -= 1;
+  }
+  return text.slice(start, end);
 }
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];

@@ -52,44 +52,5 @@ export class Float32 extends NarrowNumber {
   }
 }
 
-/** An arbitrary-precision decimal: `unscaled * 10^-scale`, as java.math.BigDecimal. */
-export class Decimal {
-  readonly unscaled: bigint;
-  readonly scale: number;
-
-  constructor(unscaled: bigint, scale: number) {
-    this.unscaled = unscaled;
-    this.scale = scale;
-  }
-
-  /** Parses a plain or exponent decimal text; throws a RangeError that names the text if it is none. */
-  static parse(text: string): Decimal {
-    const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text);
-    const whole = match?.[2] ?? '';
-    const fraction = match?.[3] ?? '';
-    if (match === null || (whole === '' && fraction === '')) {
-      throw new RangeError(`Not a decimal number: ${text}`);
-    }
-    const digits = BigInt(`${whole}${fraction}`);
-    const scale = fraction.length - Number(match[4] ?? '0');
-    return new Decimal(match[1] === '-' ? -digits : digits, scale);
-  }
-
-  /** Plain notation without an exponent, as BigDecimal.toPlainString. */
-  toString(): string {
-    if (this.scale <= 0) {
-      return (this.unscaled * 10n ** BigInt(-this.scale)).toString();
-    }
-    const negative = this.unscaled < 0n;
-    const digits = (negative ? -this.unscaled : this.unscaled).toString().padStart(this.scale + 1, '0');
-    const point = digits.length - this.scale;
-    return `${negative ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`;
-  }
-
-  equals(other: Decimal): boolean {
-    return this.unscaled === other.unscaled && this.scale === other.scale;
-  }
-}
-
 export const INT64_MIN = -(2n ** 63n);
 export const INT64_MAX = 2n ** 63n - 1n;

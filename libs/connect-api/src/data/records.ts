@@ -49,6 +49,20 @@ export abstract class ConnectRecord {
   abstract newRecord(change: Partial<ConnectRecordInit>): ConnectRecord;
 }
 
+/** What a changed copy of a record holds; an absent property keeps the record's, null is a value. */
+function changed(record: ConnectRecord, change: Partial<ConnectRecordInit>): ConnectRecordInit {
+  return {
+    topic: change.topic ?? record.topic,
+    partition: change.partition === undefined ? record.partition : change.partition,
+    keySchema: change.keySchema === undefined ? record.keySchema : change.keySchema,
+    key: change.key === undefined ? record.key : change.key,
+    valueSchema: change.valueSchema === undefined ? record.valueSchema : change.valueSchema,
+    value: change.value === undefined ? record.value : change.value,
+    timestamp: change.timestamp === undefined ? record.timestamp : change.timestamp,
+    headers: change.headers ?? record.headers,
+  };
+}
+
 export interface SourceRecordInit extends ConnectRecordInit {
   readonly sourcePartition: SourcePartition;
   readonly sourceOffset: SourceOffset | null;
@@ -66,7 +80,11 @@ export class SourceRecord extends ConnectRecord {
   }
 
   override newRecord(change: Partial<ConnectRecordInit>): SourceRecord {
-    return new SourceRecord({ ...this, ...change });
+    return new SourceRecord({
+      ...changed(this, change),
+      sourcePartition: this.sourcePartition,
+      sourceOffset: this.sourceOffset,
+    });
   }
 }
 
@@ -104,6 +122,14 @@ export class SinkRecord extends ConnectRecord {
   }
 
   override newRecord(change: Partial<ConnectRecordInit>): SinkRecord {
-    return new SinkRecord({ ...this, ...change, partition: change.partition ?? this.partition });
+    return new SinkRecord({
+      ...changed(this, change),
+      partition: change.partition ?? this.partition,
+      kafkaOffset: this.kafkaOffset,
+      timestampType: this.timestampType,
+      originalTopic: this.originalTopic,
+      originalPartition: this.originalPartition,
+      originalKafkaOffset: this.originalKafkaOffset,
+    });
   }
 }

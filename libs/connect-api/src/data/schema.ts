@@ -1,4 +1,5 @@
-import type { Int16, Int32, Int8, Float32, Decimal } from './numbers.ts';
+import type { Decimal } from './decimal.ts';
+import type { Int16, Int32, Int8, Float32 } from './numbers.ts';
 import type { Struct } from './struct.ts';
 
 export const SCHEMA_TYPES = [

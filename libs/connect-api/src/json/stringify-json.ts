@@ -1,6 +1,7 @@
 import { DataError } from '../errors.ts';
 import { javaDoubleToString, javaFloatToString } from '../data/java-numbers.ts';
-import { Decimal, Float32, Int16, Int32, Int8 } from '../data/numbers.ts';
+import { Decimal } from '../data/decimal.ts';
+import { Float32, Int16, Int32, Int8 } from '../data/numbers.ts';
 import type { ConnectValue } from '../data/schema.ts';
 
 /**
