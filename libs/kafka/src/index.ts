@@ -8,6 +8,8 @@ export * from './records/record-batch-encoder.ts';
 export * from './records/record-errors.ts';
 export * from './records/murmur2.ts';
 export * from './producer/producer.ts';
+export * from './producer/producer-errors.ts';
+export * from './producer/create-producer.ts';
 export * from './consumer/consumer.ts';
 export * from './consumer/assigned-consumer.ts';
 export * from './consumer/consumer-errors.ts';

@@ -43,7 +43,10 @@ class WireAdmin implements KafkaAdmin {
       if (result.error === ErrorCode.TOPIC_ALREADY_EXISTS) {
         return false;
       }
-      throwIfError(result.error, `Creating topic ${topic.topic}${result.message === null ? '' : ` (${result.message})`}`);
+      throwIfError(
+        result.error,
+        `Creating topic ${topic.topic}${result.message === null ? '' : ` (${result.message})`}`,
+      );
       await this.#untilLed(topic.topic);
       return true;
     });
@@ -64,7 +67,10 @@ class WireAdmin implements KafkaAdmin {
 
   async topicConfigs(topic: string): Promise<ReadonlyMap<string, string> | null> {
     return this.#retrying(`Describing the configuration of topic ${topic}`, async () => {
-      const result = await this.#client.send(await this.#client.anyBroker(), describeTopicConfigsRequest(topic));
+      const result = await this.#client.send(
+        await this.#client.anyBroker(),
+        describeTopicConfigsRequest(topic),
+      );
       if (result.error === ErrorCode.TOPIC_AUTHORIZATION_FAILED) {
         return null;
       }
@@ -75,7 +81,10 @@ class WireAdmin implements KafkaAdmin {
 
   async deleteTopics(topics: readonly string[]): Promise<void> {
     await this.#retrying('Deleting topics', async () => {
-      const results = await this.#client.send(await this.#controller(), deleteTopicsRequest(topics, this.#limitMs));
+      const results = await this.#client.send(
+        await this.#controller(),
+        deleteTopicsRequest(topics, this.#limitMs),
+      );
       for (const { topic, error } of results) {
         if (error !== ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) {
           throwIfError(error, `Deleting topic ${topic}`);
@@ -89,7 +98,9 @@ class WireAdmin implements KafkaAdmin {
   }
 
   async groupOffsets(groupId: string): Promise<readonly OffsetAndPartition[]> {
-    const { offsets } = await this.#atCoordinator(groupId, allGroupOffsetsRequest(groupId), ({ error }) => [error]);
+    const { offsets } = await this.#atCoordinator(groupId, allGroupOffsetsRequest(groupId), ({ error }) => [
+      error,
+    ]);
     return offsets;
   }
 

@@ -15,7 +15,9 @@ function byTopic<P extends TopicPartition>(partitions: readonly P[]): [string, P
 }
 
 /** DescribeGroups v4, of one group. */
-export function describeGroupRequest(groupId: string): WireRequest<GroupDescription & { readonly error: number }> {
+export function describeGroupRequest(
+  groupId: string,
+): WireRequest<GroupDescription & { readonly error: number }> {
   return {
     apiKey: 15,
     apiVersion: 4,

@@ -70,7 +70,12 @@ export function describeTopicConfigsRequest(
     apiName: 'DescribeConfigs',
     encode: () => {
       const writer = new WireWriter();
-      writer.array([topic], (name) => writer.int8(TOPIC_RESOURCE).string(name).array(null, () => undefined));
+      writer.array([topic], (name) =>
+        writer
+          .int8(TOPIC_RESOURCE)
+          .string(name)
+          .array(null, () => undefined),
+      );
       return writer.boolean(false).finish();
     },
     decode: (payload) => {
@@ -101,7 +106,10 @@ export function describeTopicConfigsRequest(
 }
 
 /** IncrementalAlterConfigs v0: sets entries of one topic; answers the error code. */
-export function alterTopicConfigsRequest(topic: string, set: Readonly<Record<string, string>>): WireRequest<number> {
+export function alterTopicConfigsRequest(
+  topic: string,
+  set: Readonly<Record<string, string>>,
+): WireRequest<number> {
   return {
     apiKey: 44,
     apiVersion: 0,

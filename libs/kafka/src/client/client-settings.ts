@@ -105,23 +105,34 @@ function pem(props: ClientProps, inline: string, store: string): string | null {
   try {
     return readFileSync(location, 'utf8');
   } catch (error) {
-    throw new ConfigError(`Invalid value ${location} for configuration ${store}.location: it cannot be read`, {
-      key: `${store}.location`,
-      cause: error,
-    });
+    throw new ConfigError(
+      `Invalid value ${location} for configuration ${store}.location: it cannot be read`,
+      {
+        key: `${store}.location`,
+        cause: error,
+      },
+    );
   }
 }
 
 function saslSettings(props: ClientProps): ConnectionSettings['sasl'] {
   const mechanism = props['sasl.mechanism'] ?? 'GSSAPI';
   if (!MECHANISMS.includes(mechanism)) {
-    throw ConfigError.invalidValue('sasl.mechanism', mechanism, `String must be one of: ${MECHANISMS.join(', ')}`);
+    throw ConfigError.invalidValue(
+      'sasl.mechanism',
+      mechanism,
+      `String must be one of: ${MECHANISMS.join(', ')}`,
+    );
   }
   const jaas = props['sasl.jaas.config'] ?? '';
   const username = jaasOption(jaas, 'username');
   const password = jaasOption(jaas, 'password');
   if (username === null || password === null) {
-    throw ConfigError.invalidValue('sasl.jaas.config', '[hidden]', 'it must give username="…" and password="…"');
+    throw ConfigError.invalidValue(
+      'sasl.jaas.config',
+      '[hidden]',
+      'it must give username="…" and password="…"',
+    );
   }
   return { mechanism, username, password };
 }

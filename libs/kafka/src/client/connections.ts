@@ -1,4 +1,4 @@
-/// <reference path="./kafkajs-internals.d.ts" />
+import { toError } from '@millrace/connect-api';
 import Connection, { type KafkajsLogger, type KafkajsRequest } from 'kafkajs/src/network/connection.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import type { Logger } from 'pino';
@@ -6,6 +6,7 @@ import { KafkaError } from '../errors.ts';
 import { apiVersionsRequest } from './api-versions-request.ts';
 import type { ConnectionSettings } from './client-settings.ts';
 import type { WireRequest } from './kafka-client.ts';
+import { transmit } from './transmit.ts';
 
 export interface BrokerAddress {
   readonly host: string;
@@ -15,12 +16,19 @@ export interface BrokerAddress {
 /** The lane of requests that are answered at once; long polls and the like take lanes of their own. */
 const DEFAULT_LANE = 'default';
 
+/** A connection in the pool; `ready` settles when it can be used. */
+interface Link {
+  readonly lane: string;
+  readonly connection: Connection;
+  readonly ready: Promise<void>;
+}
+
 /** kafkajs's connections to the brokers of one cluster: one per broker and lane, made when first needed. */
 export class Connections {
   readonly #settings: ConnectionSettings;
   readonly #clientId: string;
   readonly #logger: Logger;
-  readonly #open = new Map<string, Promise<Connection>>();
+  readonly #links = new Map<string, Link>();
   #closed = false;
 
   constructor(settings: ConnectionSettings, clientId: string, logger: Logger) {
@@ -31,55 +39,78 @@ export class Connections {
 
   /** Sends a request; a KafkaError (retriable) when the connection fails or time runs out. */
   async send<R>(to: BrokerAddress, request: WireRequest<R>): Promise<R> {
-    const connection = await this.#connection(to, request.lane ?? DEFAULT_LANE);
+    const context = `${request.apiName} to ${to.host}:${to.port}`;
+    const link = await this.#link(to, request.lane ?? DEFAULT_LANE);
     try {
-      return await connection.send(toKafkajs(request));
+      const timeoutMs = request.timeoutMs ?? this.#settings.requestTimeoutMs;
+      const payload = await transmit(link.connection, request, { clientId: this.#clientId, timeoutMs });
+      return request.decode(payload);
     } catch (error) {
-      throw wrap(error, `${request.apiName} to ${to.host}:${to.port}`);
+      if (error instanceof Error && error.name === 'KafkaJSRequestTimeoutError') {
+        // A peer that is gone without a word looks like this; a new connection tells.
+        this.#drop(link, error);
+      }
+      throw wrap(error, context);
     }
   }
 
-  /** Connects without sending; throws the reason as a KafkaError. */
-  async check(to: BrokerAddress): Promise<void> {
-    await this.#connection(to, DEFAULT_LANE);
+  closeLane(lane: string): void {
+    for (const link of this.#links.values()) {
+      if (link.lane === lane) {
+        this.#drop(link, new KafkaError('The connection was closed', { retriable: true }));
+      }
+    }
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    const open = [...this.#open.values()];
-    this.#open.clear();
-    await Promise.all(open.map((connection) => connection.then(disconnect, () => undefined)));
+    const links = [...this.#links.values()];
+    for (const link of links) {
+      this.#drop(link, new KafkaError('The Kafka client was closed', { retriable: false }));
+    }
+    await Promise.allSettled(links.map(({ ready }) => ready));
   }
 
-  async #connection(to: BrokerAddress, lane: string): Promise<Connection> {
+  async #link(to: BrokerAddress, lane: string): Promise<Link> {
     if (this.#closed) {
       throw new KafkaError('The Kafka client is closed', { retriable: false });
     }
     const key = `${to.host}:${to.port}/${lane}`;
-    const known = this.#open.get(key);
-    if (known !== undefined) {
-      const connection = await known;
-      if (connection.isConnected()) {
-        return connection;
+    let link = this.#links.get(key);
+    if (link !== undefined) {
+      await this.#opened(link, to);
+      if (this.#usable(link.connection)) {
+        return link;
       }
-      if (this.#open.get(key) === known) {
-        this.#open.delete(key);
+      if (this.#links.get(key) === link) {
+        this.#links.delete(key);
+        // Its last responses may still come in.
+        void link.connection.disconnect();
       }
-      return this.#connection(to, lane);
+      return this.#link(to, lane);
     }
-    const connecting = this.#connect(to);
-    this.#open.set(key, connecting);
+    const connection = this.#connection(to);
+    link = { lane, connection, ready: this.#open(connection) };
+    this.#links.set(key, link);
+    await this.#opened(link, to);
+    return link;
+  }
+
+  async #opened(link: Link, to: BrokerAddress): Promise<void> {
     try {
-      return await connecting;
+      await link.ready;
     } catch (error) {
-      if (this.#open.get(key) === connecting) {
-        this.#open.delete(key);
-      }
+      this.#drop(link, toError(error));
       throw wrap(error, `Connection to ${to.host}:${to.port}`);
     }
   }
 
-  async #connect(to: BrokerAddress): Promise<Connection> {
+  /** A SASL session that is about to end is not renewed under requests that are under way: the next one starts another. */
+  #usable(connection: Connection): boolean {
+    return connection.isConnected() && (this.#settings.sasl === null || connection.isAuthenticated());
+  }
+
+  #connection(to: BrokerAddress): Connection {
     const { ssl, sasl, requestTimeoutMs, connectTimeoutMs } = this.#settings;
     const connection = new Connection({
       host: to.host,
@@ -94,14 +125,31 @@ export class Connections {
       sasl,
     });
     tameRequestQueue(connection);
+    return connection;
+  }
+
+  async #open(connection: Connection): Promise<void> {
     await connection.connect();
-    if (sasl !== null) {
+    connection.socket?.setNoDelay(true);
+    if (this.#settings.sasl !== null) {
       const versions = await connection.send(toKafkajs(apiVersionsRequest()));
       connection.setVersions(versions);
       connection.setSupportAuthenticationProtocol(true);
       await connection.authenticate();
     }
-    return connection;
+  }
+
+  #drop(link: Link, reason: Error): void {
+    for (const [key, known] of this.#links) {
+      if (known === link) {
+        this.#links.delete(key);
+      }
+    }
+    const { connection } = link;
+    connection.rejectRequests(reason);
+    // An error makes kafkajs give up what it waits for, its attempt to connect included.
+    connection.socket?.destroy(reason);
+    void connection.disconnect();
   }
 }
 
@@ -119,16 +167,17 @@ function tameRequestQueue(connection: Connection): void {
   };
 }
 
+/** A request in kafkajs's own form, for what comes before authentication. */
 function toKafkajs<R>(request: WireRequest<R>): KafkajsRequest<R> {
-  const { apiKey, apiVersion, apiName, expectResponse } = request;
+  const { apiKey, apiVersion, apiName } = request;
   return {
     request: {
       apiKey,
       apiVersion,
       apiName,
-      expectResponse: () => expectResponse ?? true,
       encode: () => {
-        const buffer = request.encode();
+        const body = request.encode();
+        const buffer = Buffer.isBuffer(body) ? body : Buffer.concat(body);
         return Promise.resolve({ buf: buffer, buffer });
       },
     },
@@ -136,26 +185,20 @@ function toKafkajs<R>(request: WireRequest<R>): KafkajsRequest<R> {
       decode: (payload) => Promise.resolve({ payload, clientSideThrottleTime: null }),
       parse: (data) => Promise.resolve(request.decode((data as { payload: Buffer }).payload)),
     },
-    ...(request.timeoutMs === undefined ? {} : { requestTimeout: request.timeoutMs }),
     logResponseError: false,
   };
-}
-
-async function disconnect(connection: Connection): Promise<void> {
-  connection.rejectRequests(new KafkaError('The Kafka client was closed', { retriable: false }));
-  await connection.disconnect();
 }
 
 function wrap(error: unknown, context: string): KafkaError {
   if (error instanceof KafkaError) {
     return error;
   }
-  const cause = error instanceof Error ? error : new Error(String(error));
+  const cause = toError(error);
   const lasting = /SASL|ILLEGAL_SASL|Authentication/i.test(`${cause.name} ${cause.message}`);
   return new KafkaError(`${context}: ${cause.message}`, { retriable: !lasting, cause });
 }
 
-/** kafkajs's own log lines, at debug level: what matters is thrown, and logged by whoever handles it. */
+/** kafkajs's own log lines, at trace level: what matters is thrown, and logged by whoever handles it. */
 function kafkajsLogger(logger: Logger): KafkajsLogger {
   const write = (message: string, extra?: object): void => {
     logger.trace(extra ?? {}, message);

@@ -4,7 +4,13 @@ import { connectionSettings, type ConnectionSettings } from './client-settings.t
 import { Connections, type BrokerAddress } from './connections.ts';
 import { ErrorCode, errorFor } from './error-codes.ts';
 import { findCoordinatorRequest } from './find-coordinator-request.ts';
-import type { ClientProps, CoordinatorType, KafkaClient, TopicMetadata, WireRequest } from './kafka-client.ts';
+import type {
+  ClientProps,
+  CoordinatorType,
+  KafkaClient,
+  TopicMetadata,
+  WireRequest,
+} from './kafka-client.ts';
 import { metadataRequest, type MetadataResponse } from './metadata-request.ts';
 
 export interface KafkaClientOptions {
@@ -58,7 +64,9 @@ class KafkajsClient implements KafkaClient {
 
   async metadata(topics: readonly string[]): Promise<readonly TopicMetadata[]> {
     const oldest = performance.now() - this.#settings.metadataMaxAgeMs;
-    const missing = topics.filter((topic) => (this.#topics.get(topic)?.at ?? Number.NEGATIVE_INFINITY) < oldest);
+    const missing = topics.filter(
+      (topic) => (this.#topics.get(topic)?.at ?? Number.NEGATIVE_INFINITY) < oldest,
+    );
     if (missing.length > 0) {
       await this.#loadTopics(missing);
     }
@@ -147,6 +155,10 @@ class KafkajsClient implements KafkaClient {
     return this.#connections.send(broker, request);
   }
 
+  closeLane(lane: string): void {
+    this.#connections.closeLane(lane);
+  }
+
   separate(clientId: string): KafkaClient {
     return new KafkajsClient(this.props, { logger: this.logger, clientId });
   }
@@ -168,7 +180,9 @@ class KafkajsClient implements KafkaClient {
       return underWay;
     }
     const autoCreate = this.props['allow.auto.create.topics'] !== 'false';
-    const loading = this.#anyBroker((broker) => this.#connections.send(broker, metadataRequest(topics, autoCreate)))
+    const loading = this.#anyBroker((broker) =>
+      this.#connections.send(broker, metadataRequest(topics, autoCreate)),
+    )
       .then((response) => {
         this.#learn(response);
         return response;
@@ -226,6 +240,9 @@ class KafkajsClient implements KafkaClient {
         this.#nextBootstrap += 1;
       }
     }
-    throw new BrokerUnavailableError(`No Kafka broker answers: ${failures.join('; ')}`, { retriable: true, cause });
+    throw new BrokerUnavailableError(`No Kafka broker answers: ${failures.join('; ')}`, {
+      retriable: true,
+      cause,
+    });
   }
 }

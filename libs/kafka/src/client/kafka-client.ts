@@ -3,10 +3,7 @@ import type { Logger } from 'pino';
 /** Settings of a Kafka client under the Java clients' names (`bootstrap.servers`, `security.protocol`, …). */
 export type ClientProps = Readonly<Record<string, string>>;
 
-/**
- * One protocol request of our own, sent over kafkajs's connections. `encode` gives the body after the request
- * header, `decode` reads the body after the response header.
- */
+/** One protocol request of our own, sent over kafkajs's connections. */
 export interface WireRequest<Response> {
   readonly apiKey: number;
   readonly apiVersion: number;
@@ -17,7 +14,11 @@ export interface WireRequest<Response> {
   readonly timeoutMs?: number;
   /** Requests of different lanes take different connections, so that a long poll holds nothing up. */
   readonly lane?: string;
-  encode(): Buffer;
+  /** The body after the request header, also in pieces: they must not change until there is a response. */
+  encode(): Buffer | readonly Buffer[];
+  /** Called right before the bytes are written; what it throws fails the request, and nothing is written. */
+  beforeWrite?(): void;
+  /** Reads the body after the response header. */
   decode(payload: Buffer): Response;
 }
 
@@ -66,6 +67,8 @@ export interface KafkaClient {
   /** The id of some broker that is known now, for requests that any can answer. */
   anyBroker(): Promise<number>;
   send<Response>(nodeId: number, request: WireRequest<Response>): Promise<Response>;
+  /** Closes the connections of a lane; requests under way on them fail. For lanes with one user, when that is done. */
+  closeLane(lane: string): void;
   /** A further client with the same settings and connections of its own. */
   separate(clientId: string): KafkaClient;
 }

@@ -1,5 +1,7 @@
 /** The parts of kafkajs that this room builds on; they are not in its public types. Pinned to kafkajs 2.2.4. */
 declare module 'kafkajs/src/network/connection.js' {
+  import type { Socket } from 'node:net';
+
   export interface KafkajsLogger {
     namespace(name: string): KafkajsLogger;
     debug(message: string, extra?: object): void;
@@ -33,13 +35,34 @@ declare module 'kafkajs/src/network/connection.js' {
       sasl: object | null;
     });
     readonly requestQueue: {
-      pending: readonly unknown[];
+      readonly pending: readonly unknown[];
+      /** By correlation id. */
+      readonly inflight: Map<number, { requestTimeout: number }>;
       scheduleCheckPendingRequests(): void;
+      /** Calls `sendRequest` at once, since nothing here limits or throttles requests. */
+      push(request: {
+        readonly entry: {
+          readonly apiKey: number;
+          readonly apiName: string;
+          readonly apiVersion: number;
+          readonly correlationId: number;
+          resolve(response: { readonly payload: Buffer | null }): void;
+          reject(error: Error): void;
+        };
+        readonly expectResponse: boolean;
+        readonly requestTimeout: number;
+        sendRequest(): void;
+      }): void;
     };
+    /** There once `connect` was called. */
+    readonly socket?: Socket;
     connect(): Promise<unknown>;
     authenticate(): Promise<void>;
     disconnect(): Promise<unknown>;
     isConnected(): boolean;
+    /** False also when the session that SASL gave is about to end (KIP-368). */
+    isAuthenticated(): boolean;
+    nextCorrelationId(): number;
     rejectRequests(error: Error): void;
     setVersions(versions: object): void;
     setSupportAuthenticationProtocol(supported: boolean): void;

@@ -8,12 +8,19 @@ export interface MetadataResponse {
   readonly topics: readonly {
     readonly error: number;
     readonly topic: string;
-    readonly partitions: readonly { readonly error: number; readonly partition: number; readonly leader: number }[];
+    readonly partitions: readonly {
+      readonly error: number;
+      readonly partition: number;
+      readonly leader: number;
+    }[];
   }[];
 }
 
 /** Metadata v5; `topics` null asks for all of them. */
-export function metadataRequest(topics: readonly string[] | null, autoCreate: boolean): WireRequest<MetadataResponse> {
+export function metadataRequest(
+  topics: readonly string[] | null,
+  autoCreate: boolean,
+): WireRequest<MetadataResponse> {
   return {
     apiKey: 3,
     apiVersion: 5,

@@ -150,7 +150,8 @@ class ClassicGroupMembership implements GroupMembership {
   /** Tells the handler that membership is gone, once. */
   async #handleLost(): Promise<void> {
     const expired = this.#generation !== null && this.#heartbeats.deadline <= performance.now();
-    const lost = this.#lost ?? (expired ? ({ reason: 'coordinator-unreachable', error: null } as const) : null);
+    const lost =
+      this.#lost ?? (expired ? ({ reason: 'coordinator-unreachable', error: null } as const) : null);
     this.#lost = null;
     if (lost === null || this.#closing) {
       return;
@@ -278,7 +279,10 @@ class ClassicGroupMembership implements GroupMembership {
     if (!(error instanceof KafkaError) || !error.retriable) {
       throw error;
     }
-    client.logger.debug({ group: groupId, err: error }, 'The group coordinator cannot be reached; trying again');
+    client.logger.debug(
+      { group: groupId, err: error },
+      'The group coordinator cannot be reached; trying again',
+    );
     client.forgetCoordinator('group', groupId);
     await this.#pause(retryBackoffMs);
     return null;

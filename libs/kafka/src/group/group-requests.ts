@@ -76,7 +76,11 @@ export function syncGroupRequest(
     timeoutMs,
     encode: () => {
       const writer = new WireWriter(1024);
-      writer.string(member.groupId).int32(member.generationId).string(member.memberId).string(member.groupInstanceId);
+      writer
+        .string(member.groupId)
+        .int32(member.generationId)
+        .string(member.memberId)
+        .string(member.groupInstanceId);
       writer.array([...assignments], ([memberId, assignment]) => writer.string(memberId).bytes(assignment));
       return writer.finish();
     },
@@ -122,7 +126,9 @@ export function leaveGroupRequest(
     encode: () => {
       const writer = new WireWriter();
       writer.string(groupId);
-      writer.array(members, ({ memberId, groupInstanceId }) => writer.string(memberId).string(groupInstanceId));
+      writer.array(members, ({ memberId, groupInstanceId }) =>
+        writer.string(memberId).string(groupInstanceId),
+      );
       return writer.finish();
     },
     decode: (payload) => {

@@ -1,4 +1,5 @@
-const LONGEST_TIMER = 2_147_483_647;
+/** The longest time setTimeout can wait, in milliseconds. */
+export const LONGEST_TIMER = 2_147_483_647;
 
 /** One timer that rings at the earliest of the times it was set to. */
 export class Alarm {

@@ -17,7 +17,8 @@ export class BuilderPool {
   /** An empty builder for a batch of at most `limit` bytes. */
   take(limit: number): RecordBatchBuilder {
     const builder = this.#idle.pop();
-    if (builder === undefined) return new RecordBatchBuilder(limit, this.#settings.compression, this.#settings.gzipLevel);
+    if (builder === undefined)
+      return new RecordBatchBuilder(limit, this.#settings.compression, this.#settings.gzipLevel);
     this.#idleBytes -= builder.capacity;
     builder.limit = limit;
     return builder;

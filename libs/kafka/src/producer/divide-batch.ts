@@ -3,7 +3,10 @@ import type { BuilderPool } from './builder-pool.ts';
 import { ProducerBatch } from './producer-batch.ts';
 
 /** Rebuilds a batch of at least two records as two, since the broker found it too large. */
-export function divideBatch(batch: ProducerBatch, pool: BuilderPool): readonly [ProducerBatch, ProducerBatch] {
+export function divideBatch(
+  batch: ProducerBatch,
+  pool: BuilderPool,
+): readonly [ProducerBatch, ProducerBatch] {
   const first = pool.take(Number.MAX_SAFE_INTEGER);
   const second = pool.take(Number.MAX_SAFE_INTEGER);
   const middle = Math.ceil(batch.count / 2);

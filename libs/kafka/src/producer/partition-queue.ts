@@ -2,6 +2,7 @@ import type { ProducerRecord } from '../records/record.ts';
 import type { BuilderPool } from './builder-pool.ts';
 import type { SendInProgress } from './pending-send.ts';
 import { ProducerBatch } from './producer-batch.ts';
+import { RecordTooLargeError } from './producer-errors.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 
 /**
@@ -9,6 +10,8 @@ import type { ProducerSettings } from './producer-settings.ts';
  * the order, and large ones keep the speed. Measured: above this the gain is lost in cache misses.
  */
 const GROWN_BATCH = 256 * 1024;
+
+type QueueSettings = Pick<ProducerSettings, 'batchSize' | 'lingerMs' | 'maxRequestSize'>;
 
 /**
  * What waits for one partition, in order: batches that are full, and the one being filled. At most one batch is in
@@ -20,9 +23,13 @@ export class PartitionQueue {
   /** Broker id; -1 while there is none. */
   leader = -1;
   inFlight = false;
+  /** True while the dispatcher has it on its list. */
+  listed = false;
   /** performance.now() before which nothing is sent: back-off after a failure. */
   notBefore = 0;
-  readonly #settings: Pick<ProducerSettings, 'batchSize' | 'lingerMs' | 'maxRequestSize'>;
+  /** Bytes that were ever appended. */
+  appended = 0;
+  readonly #settings: QueueSettings;
   readonly #pool: BuilderPool;
   readonly #full: ProducerBatch[] = [];
   #open: ProducerBatch | null = null;
@@ -30,7 +37,7 @@ export class PartitionQueue {
 
   constructor(
     of: { readonly topic: string; readonly partition: number },
-    settings: Pick<ProducerSettings, 'batchSize' | 'lingerMs' | 'maxRequestSize'>,
+    settings: QueueSettings,
     pool: BuilderPool,
   ) {
     this.topic = of.topic;
@@ -45,25 +52,26 @@ export class PartitionQueue {
     return this.#open === null && this.#full.length === 0;
   }
 
-  /** Copies the record at `send.next` in; the bytes it takes. */
-  append(record: ProducerRecord, send: SendInProgress, now: number): number {
-    const timestamp = record.timestamp ?? send.calledAt;
-    let open = this.#open;
+  /** Batches that wait. */
+  get length(): number {
+    return this.#full.length + (this.#open === null ? 0 : 1);
+  }
+
+  /** Copies the record at `send.next` in; the bytes it takes. Throws RecordTooLargeError, with nothing changed. */
+  append(record: ProducerRecord, send: SendInProgress): number {
+    const timestamp = record.timestamp ?? send.timestamp;
+    const open = this.#open;
     if (open !== null) {
-      const builder = open.builder;
+      const { builder } = open;
       const before = builder.size;
       if (builder.tryAppend(record, timestamp)) {
         open.took(send);
-        return builder.size - before;
+        const bytes = builder.size - before;
+        this.appended += bytes;
+        return bytes;
       }
-      this.#full.push(open);
     }
-    const builder = this.#pool.take(this.#limit);
-    open = new ProducerBatch(this, builder, { createdAt: now, whole: null });
-    this.#open = open;
-    builder.tryAppend(record, timestamp);
-    open.took(send);
-    return builder.size;
+    return this.#appendToNew(record, send);
   }
 
   /** When the first batch may be sent by size, linger and back-off: a time in the past when it may now. */
@@ -97,5 +105,22 @@ export class PartitionQueue {
   shrink(size: number): void {
     this.#limit = Math.max(1, Math.min(this.#limit, Math.floor(size / 2)));
     if (this.#open !== null) this.#open.builder.limit = this.#limit;
+  }
+
+  #appendToNew(record: ProducerRecord, send: SendInProgress): number {
+    const builder = this.#pool.take(this.#limit);
+    builder.tryAppend(record, record.timestamp ?? send.timestamp);
+    const { maxRequestSize } = this.#settings;
+    if (builder.size > maxRequestSize) {
+      throw new RecordTooLargeError(
+        `A record for topic ${this.topic} takes ${builder.size} bytes, more than max.request.size=${maxRequestSize}`,
+        builder.size,
+      );
+    }
+    if (this.#open !== null) this.#full.push(this.#open);
+    this.#open = new ProducerBatch(this, builder, { createdAt: performance.now(), whole: null });
+    this.#open.took(send);
+    this.appended += builder.size;
+    return builder.size;
   }
 }

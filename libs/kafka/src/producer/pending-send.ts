@@ -11,34 +11,42 @@ const ACCEPTED = Promise.resolve();
 export class SendInProgress implements PendingSend, SendResult {
   readonly records: readonly ProducerRecord[];
   /** Wall clock when `send` was called: the timestamp of records that have none. */
+  readonly timestamp: number;
+  /** performance.now() when `send` was called. */
   readonly calledAt: number;
   readonly done: Promise<SendResult>;
   /** Index of the first record that is not in the buffers yet. */
   next = 0;
-  /** performance.now() when the record at `next` began to wait; null while nothing waits. */
-  waitingSince: number | null = null;
   readonly #batches: (ProducerBatch | Error | undefined)[];
   readonly #deltas: Int32Array;
-  #accepted: PromiseWithResolvers<void> | null = null;
+  readonly #over: (send: SendInProgress) => void;
+  #accepted: PromiseWithResolvers<undefined> | null = null;
   #finish: (result: SendResult) => void;
   #unanswered: number;
   #anyFailed = false;
 
-  constructor(records: readonly ProducerRecord[], calledAt: number) {
+  /** `over` is called when the last record was answered. */
+  constructor(
+    records: readonly ProducerRecord[],
+    at: { readonly timestamp: number; readonly calledAt: number },
+    over: (send: SendInProgress) => void,
+  ) {
     this.records = records;
-    this.calledAt = calledAt;
+    this.timestamp = at.timestamp;
+    this.calledAt = at.calledAt;
+    this.#over = over;
     this.#batches = new Array<ProducerBatch | Error | undefined>(records.length);
     this.#deltas = new Int32Array(records.length);
     this.#unanswered = records.length;
     const { promise, resolve } = Promise.withResolvers<SendResult>();
     this.done = promise;
     this.#finish = resolve;
-    if (records.length === 0) resolve(this);
+    if (records.length === 0) this.#answered(0);
   }
 
   get accepted(): Promise<void> {
     if (this.next === this.records.length) return ACCEPTED;
-    this.#accepted ??= Promise.withResolvers<void>();
+    this.#accepted ??= Promise.withResolvers<undefined>();
     return this.#accepted.promise;
   }
 
@@ -80,17 +88,19 @@ export class SendInProgress implements PendingSend, SendResult {
     if (batch === undefined || record === undefined || batch instanceof Error) return null;
     const place = batch.placeOf(this.#deltas[index] as number);
     if (place === null) return null;
-    const timestamp = place.logAppendTime >= 0 ? place.logAppendTime : (record.timestamp ?? this.calledAt);
+    const timestamp = place.logAppendTime >= 0 ? place.logAppendTime : (record.timestamp ?? this.timestamp);
     return { topic: batch.topic, partition: batch.partition, offset: place.offset, timestamp };
   }
 
   #advance(): void {
     this.next++;
-    if (this.next === this.records.length) this.#accepted?.resolve();
+    if (this.next === this.records.length) this.#accepted?.resolve(undefined);
   }
 
   #answered(count: number): void {
     this.#unanswered -= count;
-    if (this.#unanswered === 0) this.#finish(this);
+    if (this.#unanswered > 0) return;
+    this.#finish(this);
+    this.#over(this);
   }
 }

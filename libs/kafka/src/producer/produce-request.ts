@@ -5,18 +5,17 @@ import { WireReader } from '../client/wire.ts';
 export interface ProducePartition {
   readonly topic: string;
   readonly partition: number;
-  /** One record batch, as the protocol demands since v3. */
-  readonly batch: Buffer;
+  /** One record batch, as the protocol demands since v3; the same bytes at every call. */
+  encoded(): Buffer;
 }
 
 export interface ProduceRequestOptions {
   readonly acks: -1 | 0 | 1;
   readonly timeoutMs: number;
+  readonly lane: string;
   readonly partitions: readonly ProducePartition[];
   /** Called when the request is about to be written; what it throws fails the request. */
   readonly beforeWrite: () => void;
-  /** Memory for the request's bytes; kept by the caller, who may use it again once there is a response. */
-  readonly allocate: (size: number) => Buffer;
 }
 
 export interface ProducePartitionResponse {
@@ -39,34 +38,35 @@ const VERSION = 8;
 /** Bytes without topics: transactional id, acks, time-out, number of topics. */
 const FIXED_SIZE = 2 + 2 + 4 + 4;
 
+/** Up to this size a batch is copied, which costs less than a piece of its own. */
+const COPIED = 4 * 1024;
+
 /**
  * Produce v8: transactional_id nullable string | acks int16 | timeout int32 | topics [name string | partitions [index
  * int32 | records bytes]].
  */
-export function produceRequest(options: ProduceRequestOptions): WireRequest<readonly ProducePartitionResponse[]> {
+export function produceRequest(
+  options: ProduceRequestOptions,
+): WireRequest<readonly ProducePartitionResponse[]> {
   return {
     apiKey: PRODUCE,
     apiVersion: VERSION,
     apiName: 'Produce',
-    lane: 'produce',
+    lane: options.lane,
     expectResponse: options.acks !== 0,
     timeoutMs: options.timeoutMs,
-    encode: () => {
-      options.beforeWrite();
-      return encode(options);
-    },
-    decode,
+    encode: () => encode(options),
+    beforeWrite: options.beforeWrite,
+    decode: (payload) => (payload.length === 0 ? [] : decode(payload)),
   };
 }
 
-function encode(options: ProduceRequestOptions): Buffer {
+/** Large batches stay where they are: the pieces of the request are views of them and of what lies between. */
+function encode(options: ProduceRequestOptions): readonly Buffer[] {
   const topics = Map.groupBy(options.partitions, (each) => each.topic);
-  let size = FIXED_SIZE;
-  for (const [topic, partitions] of topics) {
-    size += 2 + Buffer.byteLength(topic) + 4;
-    for (const { batch } of partitions) size += 4 + 4 + batch.length;
-  }
-  const bytes = options.allocate(size);
+  const bytes = Buffer.allocUnsafe(sizeWithoutLarge(topics));
+  const pieces: Buffer[] = [];
+  let start = 0;
   let at = bytes.writeInt16BE(-1, 0);
   at = bytes.writeInt16BE(options.acks, at);
   at = bytes.writeInt32BE(options.timeoutMs, at);
@@ -75,14 +75,33 @@ function encode(options: ProduceRequestOptions): Buffer {
     const length = bytes.write(topic, at + 2);
     bytes.writeInt16BE(length, at);
     at = bytes.writeInt32BE(partitions.length, at + 2 + length);
-    for (const { partition, batch } of partitions) {
-      at = bytes.writeInt32BE(partition, at);
+    for (const each of partitions) {
+      const batch = each.encoded();
+      at = bytes.writeInt32BE(each.partition, at);
       at = bytes.writeInt32BE(batch.length, at);
-      bytes.set(batch, at);
-      at += batch.length;
+      if (batch.length <= COPIED) {
+        bytes.set(batch, at);
+        at += batch.length;
+      } else {
+        pieces.push(bytes.subarray(start, at), batch);
+        start = at;
+      }
     }
   }
-  return bytes.subarray(0, size);
+  if (at > start) pieces.push(bytes.subarray(start, at));
+  return pieces;
+}
+
+function sizeWithoutLarge(topics: ReadonlyMap<string, readonly ProducePartition[]>): number {
+  let size = FIXED_SIZE;
+  for (const [topic, partitions] of topics) {
+    size += 2 + Buffer.byteLength(topic) + 4;
+    for (const each of partitions) {
+      const { length } = each.encoded();
+      size += 4 + 4 + (length <= COPIED ? length : 0);
+    }
+  }
+  return size;
 }
 
 /**
@@ -106,5 +125,13 @@ function decodePartition(reader: WireReader, topic: string): ProducePartitionRes
   const logAppendTime = reader.int64();
   reader.int64();
   const recordErrors = reader.array(() => ({ index: reader.int32(), message: reader.nullableString() }));
-  return { topic, partition, errorCode, baseOffset, logAppendTime, recordErrors, errorMessage: reader.nullableString() };
+  return {
+    topic,
+    partition,
+    errorCode,
+    baseOffset,
+    logAppendTime,
+    recordErrors,
+    errorMessage: reader.nullableString(),
+  };
 }

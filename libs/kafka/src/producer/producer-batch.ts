@@ -9,7 +9,9 @@ export interface RecordPlace {
   readonly logAppendTime: number;
 }
 
-type Outcome = { readonly baseOffset: number; readonly logAppendTime: number } | { readonly error: Error };
+/** What became of a whole batch: where the broker put it, or why it is not there. */
+export type BatchOutcome =
+  { readonly baseOffset: number; readonly logAppendTime: number } | { readonly error: Error };
 
 /**
  * A batch of one partition from its first record to its answer. When the broker finds it too large it is divided, and
@@ -30,7 +32,7 @@ export class ProducerBatch {
   #builder: RecordBatchBuilder | null;
   #encoded: Buffer | null = null;
   #count = 0;
-  #outcome: Outcome | null = null;
+  #outcome: BatchOutcome | null = null;
   #halves: readonly [ProducerBatch, ProducerBatch] | null = null;
 
   constructor(
@@ -80,7 +82,7 @@ export class ProducerBatch {
   }
 
   /** Ends the batch; gives its builder back for the next one. */
-  answer(outcome: Outcome): RecordBatchBuilder {
+  answer(outcome: BatchOutcome): RecordBatchBuilder {
     const builder = this.builder;
     this.#outcome = outcome;
     this.#release();

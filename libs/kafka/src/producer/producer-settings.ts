@@ -106,7 +106,11 @@ function deliveryTimeout(
   if (settings.deliveryTimeoutMs >= least) return settings.deliveryTimeoutMs;
   const key = 'delivery.timeout.ms';
   if (props[key] === undefined) return least;
-  throw ConfigError.invalidValue(key, props[key], 'it should be equal to or larger than linger.ms + request.timeout.ms');
+  throw ConfigError.invalidValue(
+    key,
+    props[key],
+    'it should be equal to or larger than linger.ms + request.timeout.ms',
+  );
 }
 
 function number(props: ClientProps, key: keyof typeof NUMBERS): number {
@@ -124,7 +128,11 @@ function number(props: ClientProps, key: keyof typeof NUMBERS): number {
 function gzipLevel(props: ClientProps): number {
   const level = number(props, 'compression.gzip.level');
   if (level !== 0) return level;
-  throw ConfigError.invalidValue('compression.gzip.level', level, 'Value must be between 1 and 9 or equal to -1');
+  throw ConfigError.invalidValue(
+    'compression.gzip.level',
+    level,
+    'Value must be between 1 and 9 or equal to -1',
+  );
 }
 
 function word<Key extends keyof typeof WORDS>(props: ClientProps, key: Key): (typeof WORDS)[Key][1][number] {

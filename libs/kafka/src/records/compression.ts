@@ -19,7 +19,11 @@ export function codecId(codec: WriteCompression): number {
 }
 
 /** `gzipLevel` as in zlib: 1 to 9, or -1 for the default. */
-export function compress(codec: Exclude<WriteCompression, 'none'>, bytes: Uint8Array, gzipLevel: number): Buffer {
+export function compress(
+  codec: Exclude<WriteCompression, 'none'>,
+  bytes: Uint8Array,
+  gzipLevel: number,
+): Buffer {
   return codec === 'gzip' ? gzipSync(bytes, { level: gzipLevel }) : zstdCompressSync(bytes);
 }
 

@@ -8,7 +8,7 @@ import {
   NO_SEQUENCE,
   writeInt64,
 } from './batch-format.ts';
-import { codecId, compressGzip, type WriteCompression } from './compression.ts';
+import { codecId, compress, type WriteCompression } from './compression.ts';
 import { crc32c } from './crc32c.ts';
 import type { RecordHeader } from './record.ts';
 import { sizeOfLength, sizeOfVarlong, writeLength, writeVarlong } from './varint.ts';
@@ -51,15 +51,18 @@ export class RecordBatchBuilder {
   /** Bytes the batch may have before compression; the first record goes in whatever its size. */
   limit: number;
   readonly #compression: WriteCompression;
+  readonly #gzipLevel: number;
   #buffer: Buffer;
   #position: number = BATCH.records;
   #count = 0;
   #baseTimestamp = 0;
   #maxTimestamp = 0;
 
-  constructor(limit: number, compression: WriteCompression) {
+  /** `gzipLevel` as in zlib: 1 to 9, or -1 for its default. */
+  constructor(limit: number, compression: WriteCompression, gzipLevel = -1) {
     this.limit = limit;
     this.#compression = compression;
+    this.#gzipLevel = gzipLevel;
     this.#buffer = Buffer.allocUnsafeSlow(Math.min(limit, INITIAL_CAPACITY));
   }
 
@@ -114,8 +117,8 @@ export class RecordBatchBuilder {
    * `reset`. Must not be called on an empty builder.
    */
   finish(stamp: ProducerStamp = NO_PRODUCER_STAMP): Buffer {
-    const batch =
-      this.#compression === 'gzip' ? this.#compressed() : this.#buffer.subarray(0, this.#position);
+    const plain = this.#buffer.subarray(0, this.#position);
+    const batch = this.#compression === 'none' ? plain : this.#compressed(this.#compression, plain);
     writeInt64(batch, BATCH.baseOffset, 0);
     batch.writeInt32BE(batch.length - LENGTH_OVERHEAD, BATCH.length);
     batch.writeInt32BE(-1, BATCH.leaderEpoch);
@@ -139,9 +142,9 @@ export class RecordBatchBuilder {
     this.#count = 0;
   }
 
-  #compressed(): Buffer {
-    const records = compressGzip(this.#buffer.subarray(BATCH.records, this.#position));
-    return Buffer.concat([this.#buffer.subarray(0, BATCH.records), records]);
+  #compressed(codec: Exclude<WriteCompression, 'none'>, plain: Buffer): Buffer {
+    const records = compress(codec, plain.subarray(BATCH.records), this.#gzipLevel);
+    return Buffer.concat([plain.subarray(0, BATCH.records), records]);
   }
 
   #grow(needed: number): void {
