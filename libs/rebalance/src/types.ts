@@ -6,6 +6,9 @@ export interface ConnectorsAndTasks {
   readonly tasks: readonly ConnectorTaskId[];
 }
 
+/** No connector and no task. */
+export const NOTHING: ConnectorsAndTasks = { connectors: [], tasks: [] };
+
 /** Metadata of a member in JoinGroup (spec/group-protocol.md section 2). */
 export interface WorkerMetadata {
   readonly version: number;
