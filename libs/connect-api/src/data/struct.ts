@@ -6,12 +6,23 @@ export class Struct {
   readonly schema: Schema;
   readonly #values: ConnectValue[];
 
-  constructor(schema: Schema) {
+  constructor(
+    schema: Schema,
+    values: ConnectValue[] = new Array<ConnectValue>(schema.fields.length).fill(null),
+  ) {
     if (schema.type !== 'struct') {
       throw new DataError(`Not a struct schema: ${schema.type}`);
     }
     this.schema = schema;
-    this.#values = new Array<ConnectValue>(schema.fields.length).fill(null);
+    this.#values = values;
+  }
+
+  /** A struct whose values are given in the order of the schema's fields; the array is taken over, not copied. */
+  static ofValues(schema: Schema, values: ConnectValue[]): Struct {
+    if (values.length !== schema.fields.length) {
+      throw new DataError(`${values.length} values given for a struct of ${schema.fields.length} fields`);
+    }
+    return new Struct(schema, values);
   }
 
   /** Sets a field; throws DataError when the schema has none of that name. */
@@ -30,6 +41,11 @@ export class Struct {
   /** The stored value, null even where the schema has a default. */
   getWithoutDefault(name: string): ConnectValue {
     return this.#values[this.#field(name).index] ?? null;
+  }
+
+  /** The stored value of the field at `index` in the schema, with no default in its place; for code on the data path. */
+  valueAt(index: number): ConnectValue {
+    return this.#values[index] ?? null;
   }
 
   #field(name: string): Field {
