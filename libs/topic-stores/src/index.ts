@@ -5,4 +5,4 @@ export * from './config/config-write.ts';
 export * from './config/config-backing-store.ts';
 export * from './offset/offset-backing-store.ts';
 export * from './status/status-backing-store.ts';
-export { decodeConfigRecord, type ConfigRecord, type Unreadable } from './config/config-records.ts';
+export { decodeConfigRecord, type ConfigRecord } from './config/config-records.ts';
