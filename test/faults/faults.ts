@@ -86,10 +86,13 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'a restart of the broker': async ({ broker }) => {
     await broker.restart();
   },
-  'a worker cut off from the broker and back': async ({ proxy, rest, sessionTimeoutMs }) => {
+  'a worker cut off from the broker and back': async ({ cluster, proxy, rest, sessionTimeoutMs }) => {
     proxy.cut();
     await sleep(2 * sessionTimeoutMs);
     proxy.restore();
-    await members(rest, 3);
+    await members(
+      rest,
+      cluster.processes.filter(({ role, process }) => role === 'worker' && !process.ended).length,
+    );
   },
 };
