@@ -8,6 +8,7 @@ import type {
   LostReason,
 } from './group-membership.ts';
 import {
+  GROUP_LANE,
   joinGroupRequest,
   leaveGroupRequest,
   syncGroupRequest,
@@ -15,6 +16,8 @@ import {
   type MemberIdentity,
 } from './group-requests.ts';
 import { Heartbeats, lostReason } from './heartbeats.ts';
+import { systemTime, type Time } from './time.ts';
+import { before, within } from './waiting.ts';
 
 /** Makes a member; it joins when started. */
 export function createGroupMembership(options: GroupMembershipOptions): GroupMembership {
@@ -35,7 +38,10 @@ class ClassicGroupMembership implements GroupMembership {
   readonly finished: Promise<void>;
   readonly #options: GroupMembershipOptions;
   readonly #heartbeats: Heartbeats;
+  readonly #time: Time;
   #generation: GroupGeneration | null = null;
+  /** The generation that is being synchronised: heartbeats already speak for it. */
+  #entering: GroupGeneration | null = null;
   #memberId = '';
   #rejoin = true;
   #joining = false;
@@ -47,6 +53,7 @@ class ClassicGroupMembership implements GroupMembership {
 
   constructor(options: GroupMembershipOptions) {
     this.#options = options;
+    this.#time = options.time ?? systemTime;
     this.finished = new Promise((resolve, reject) => {
       this.#finish = { resolve, reject };
     });
@@ -57,7 +64,12 @@ class ClassicGroupMembership implements GroupMembership {
       groupId: options.groupId,
       intervalMs: options.heartbeatIntervalMs,
       sessionTimeoutMs: options.sessionTimeoutMs,
-      member: () => (this.#generation === null ? null : this.#identity()),
+      rebalanceTimeoutMs: options.rebalanceTimeoutMs,
+      time: this.#time,
+      member: () => {
+        const generation = this.#entering ?? this.#generation;
+        return generation === null ? null : { ...this.#identity(), generationId: generation.generationId };
+      },
       joining: () => this.#joining,
       onRebalance: () => {
         this.requestRejoin('the group rebalances');
@@ -73,7 +85,7 @@ class ClassicGroupMembership implements GroupMembership {
   }
 
   get generation(): GroupGeneration | null {
-    return this.#generation;
+    return this.#lost === null ? this.#generation : null;
   }
 
   start(): void {
@@ -95,27 +107,30 @@ class ClassicGroupMembership implements GroupMembership {
   }
 
   async leave(reason: string): Promise<void> {
-    const { client, groupId, groupInstanceId } = this.#options;
+    const { client, closesClient, groupId, groupInstanceId } = this.#options;
     if (this.#closing) {
       return this.finished;
     }
     this.#closing = true;
     this.#heartbeats.stop();
     this.#wakeUp();
-    if (this.#memberId !== '') {
+    // A static member that waits for its first answer has a seat all the same.
+    if (this.#memberId !== '' || (this.#joining && groupInstanceId !== null)) {
       client.logger.debug({ group: groupId, reason }, 'Leaving the group');
       const member = { memberId: this.#memberId, groupInstanceId };
       const left = client
         .coordinator('group', groupId)
         .then((node) => client.send(node, leaveGroupRequest(groupId, [member])));
       // Without an answer the broker finds out by the session time-out.
-      await Promise.race([left, new Promise((resolve) => setTimeout(resolve, LEAVE_LIMIT_MS).unref())]).catch(
-        (error: unknown) => {
-          client.logger.debug({ group: groupId, err: error }, 'LeaveGroup failed');
-        },
-      );
+      await within(this.#time, LEAVE_LIMIT_MS, left).catch((error: unknown) => {
+        client.logger.debug({ group: groupId, err: error }, 'LeaveGroup failed');
+      });
     }
-    await client.close();
+    if (closesClient === false) {
+      client.closeLane(GROUP_LANE);
+    } else {
+      await client.close();
+    }
     await this.#loop;
   }
 
@@ -139,7 +154,7 @@ class ClassicGroupMembership implements GroupMembership {
     if (this.#rejoin || this.#lost !== null || this.#closing) {
       return;
     }
-    const left = this.#heartbeats.deadline - performance.now();
+    const left = this.#heartbeats.deadline - this.#time.now();
     if (left <= 0) {
       this.#lost = { reason: 'coordinator-unreachable', error: null };
       return;
@@ -149,14 +164,14 @@ class ClassicGroupMembership implements GroupMembership {
 
   /** Tells the handler that membership is gone, once. */
   async #handleLost(): Promise<void> {
-    const expired = this.#generation !== null && this.#heartbeats.deadline <= performance.now();
+    const expired = this.#generation !== null && this.#heartbeats.deadline <= this.#time.now();
     const lost =
       this.#lost ?? (expired ? ({ reason: 'coordinator-unreachable', error: null } as const) : null);
     this.#lost = null;
     if (lost === null || this.#closing) {
       return;
     }
-    const had = this.#generation !== null;
+    const had = this.#generation !== null || this.#memberId !== '';
     this.#generation = null;
     if (lost.reason === 'unknown-member' || lost.reason === 'fenced') {
       this.#memberId = '';
@@ -182,7 +197,9 @@ class ClassicGroupMembership implements GroupMembership {
       protocol: joined.protocol,
       leaderId: joined.leaderId,
     };
+    this.#entering = round;
     const assignment = await this.#sync(round, joined.members);
+    this.#entering = null;
     this.#joining = false;
     if (assignment === null) {
       this.#rejoin = true;
@@ -202,7 +219,7 @@ class ClassicGroupMembership implements GroupMembership {
       let result: JoinResult;
       try {
         const node = await client.coordinator('group', groupId);
-        result = await client.send(
+        const answer = client.send(
           node,
           joinGroupRequest({
             member: { ...this.#identity(), generationId: NO_GENERATION },
@@ -212,6 +229,11 @@ class ClassicGroupMembership implements GroupMembership {
             rebalanceTimeoutMs,
           }),
         );
+        const inTime = await this.#whileMember(answer);
+        if (inTime === null) {
+          return this.#afterExpiry();
+        }
+        result = inTime;
       } catch (error) {
         return this.#afterFailure(error);
       }
@@ -231,11 +253,15 @@ class ClassicGroupMembership implements GroupMembership {
     const { client, groupId, handler, rebalanceTimeoutMs } = this.#options;
     const leads = round.leaderId === round.memberId && members.length > 0;
     const assignments = leads ? await handler.assign(round, members) : new Map<string, Buffer>();
-    const sentAt = performance.now();
+    const sentAt = this.#time.now();
     try {
       const node = await client.coordinator('group', groupId);
       const member = { ...this.#identity(), generationId: round.generationId };
-      const result = await client.send(node, syncGroupRequest(member, assignments, rebalanceTimeoutMs));
+      const answer = client.send(node, syncGroupRequest(member, assignments, rebalanceTimeoutMs));
+      const result = await this.#whileMember(answer);
+      if (result === null) {
+        return this.#afterExpiry();
+      }
       if (result.error === ErrorCode.NONE) {
         this.#heartbeats.extend(sentAt);
         return result.assignment;
@@ -253,11 +279,7 @@ class ClassicGroupMembership implements GroupMembership {
     const error = errorFor(code, `${request} in group ${groupId}`);
     const reason = lostReason(code);
     if (reason !== null) {
-      if (this.#generation === null) {
-        this.#memberId = '';
-      } else {
-        this.#lost = { reason, error };
-      }
+      this.#lost = { reason, error };
       return null;
     }
     if (!error.retriable) {
@@ -267,6 +289,14 @@ class ClassicGroupMembership implements GroupMembership {
       client.forgetCoordinator('group', groupId);
       await this.#pause(this.#options.retryBackoffMs);
     }
+    return null;
+  }
+
+  /** The membership ended before the round did; what is still under way for it does not count any more. */
+  #afterExpiry(): null {
+    this.#joining = false;
+    this.#lost ??= { reason: 'coordinator-unreachable', error: null };
+    this.#options.client.closeLane(GROUP_LANE);
     return null;
   }
 
@@ -300,13 +330,18 @@ class ClassicGroupMembership implements GroupMembership {
 
   async #pause(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const cancel = this.#time.after(ms, resolve);
       this.#wake = () => {
-        clearTimeout(timer);
+        cancel();
         resolve();
       };
     });
     this.#wake = null;
+  }
+
+  /** Waits for an answer while the membership holds, if there is one; null when it is over first. */
+  async #whileMember<T>(answer: Promise<T>): Promise<T | null> {
+    return this.#generation === null ? answer : before(this.#time, () => this.#heartbeats.deadline, answer);
   }
 
   #wakeUp(): void {

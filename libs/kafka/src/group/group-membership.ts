@@ -1,4 +1,5 @@
 import type { KafkaClient } from '../client/kafka-client.ts';
+import type { Time } from './time.ts';
 
 export interface GroupProtocol {
   readonly name: string;
@@ -31,15 +32,19 @@ export interface GroupProtocolHandler {
   assign(round: GroupGeneration, members: readonly JoinedMember[]): Promise<ReadonlyMap<string, Buffer>>;
   /** The round is complete; `assignment` may be empty when the broker had none for this member. */
   onJoinComplete(round: GroupGeneration, assignment: Buffer): Promise<void>;
-  /** Membership is gone; a rejoin follows by itself unless the membership is closed from here. */
+  /**
+   * Membership is gone; a rejoin follows by itself unless the membership is closed from here. Also called when the broker
+   * refuses a member before its first round is complete, and again when it refuses one that was lost before.
+   */
   onLost(reason: LostReason, error: Error | null): Promise<void>;
   /** After every successful heartbeat (and join): membership holds at least until `deadline` (performance.now() ms). */
   onLease?(deadline: number): void;
 }
 
 export interface GroupMembershipOptions {
-  /** A client of its own: JoinGroup blocks its connection. */
   readonly client: KafkaClient;
+  /** False: the client is shared and stays open; else `leave` closes it. */
+  readonly closesClient?: boolean;
   readonly groupId: string;
   /** `connect` for workers, `consumer` for sinks. */
   readonly protocolType: string;
@@ -50,17 +55,23 @@ export interface GroupMembershipOptions {
   readonly heartbeatIntervalMs: number;
   readonly retryBackoffMs: number;
   readonly handler: GroupProtocolHandler;
+  /** `systemTime` when left out. */
+  readonly time?: Time;
 }
 
 /** Membership in a classic consumer group of any protocol type, kept alive in the background. */
 export interface GroupMembership {
-  /** Begins to join; resolves at once. Errors that will not pass (authorisation, inconsistent protocol) go to `failed`. */
+  /** Begins to join, in the background. Errors that will not pass (authorisation, inconsistent protocol) reject `finished`. */
   start(): void;
   /** Rejects with the error that ended membership for good, resolves after `leave`. */
   readonly finished: Promise<void>;
+  /** The round this member is in; null before the first, and as soon as it is known that the membership is gone. */
   readonly generation: GroupGeneration | null;
   /** Joins again soon; requests while a round is under way are served by the next one. */
   requestRejoin(reason: string): void;
-  /** Leaves the group (also as a static member) and stops. */
+  /**
+   * Leaves the group (also as a static member) and stops; resolves when the last handler call has returned. Every call
+   * gets the same promise.
+   */
   leave(reason: string): Promise<void>;
 }

@@ -2,6 +2,9 @@ import type { WireRequest } from '../client/kafka-client.ts';
 import { WireReader, WireWriter } from '../client/wire.ts';
 import type { GroupProtocol, JoinedMember } from './group-membership.ts';
 
+/** The lane of requests that the broker answers only when a round is complete. */
+export const GROUP_LANE = 'join';
+
 /** Who a request speaks for. */
 export interface MemberIdentity {
   readonly groupId: string;
@@ -27,14 +30,14 @@ export interface JoinOptions {
   readonly rebalanceTimeoutMs: number;
 }
 
-/** JoinGroup v5. It is answered when the round is complete, so it takes a lane of its own. */
+/** JoinGroup v5. */
 export function joinGroupRequest(options: JoinOptions): WireRequest<JoinResult> {
   const { member, protocolType, protocols, sessionTimeoutMs, rebalanceTimeoutMs } = options;
   return {
     apiKey: 11,
     apiVersion: 5,
     apiName: 'JoinGroup',
-    lane: 'join',
+    lane: GROUP_LANE,
     timeoutMs: rebalanceTimeoutMs + 10_000,
     encode: () => {
       const writer = new WireWriter(1024);
@@ -72,7 +75,7 @@ export function syncGroupRequest(
     apiKey: 14,
     apiVersion: 3,
     apiName: 'SyncGroup',
-    lane: 'join',
+    lane: GROUP_LANE,
     timeoutMs,
     encode: () => {
       const writer = new WireWriter(1024);

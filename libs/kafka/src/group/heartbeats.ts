@@ -3,12 +3,15 @@ import type { KafkaClient } from '../client/kafka-client.ts';
 import { KafkaError } from '../errors.ts';
 import { heartbeatRequest, type MemberIdentity } from './group-requests.ts';
 import type { LostReason } from './group-membership.ts';
+import type { Time } from './time.ts';
 
 export interface HeartbeatOptions {
   readonly client: KafkaClient;
   readonly groupId: string;
   readonly intervalMs: number;
   readonly sessionTimeoutMs: number;
+  readonly rebalanceTimeoutMs: number;
+  readonly time: Time;
   /** The member as it is now; null while there is none to keep alive. */
   readonly member: () => MemberIdentity | null;
   /** While a JoinGroup is under way its answer, not a heartbeat's, tells what became of the member. */
@@ -24,30 +27,30 @@ export interface HeartbeatOptions {
  */
 export class Heartbeats {
   readonly #options: HeartbeatOptions;
-  #timer: NodeJS.Timeout | null = null;
+  #cancel: (() => void) | null = null;
   #deadline = Number.NEGATIVE_INFINITY;
+  /** When the last request was sent that found the group stable. */
+  #stableAt = Number.NEGATIVE_INFINITY;
   #beating = false;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
   }
 
-  /** Until when the membership holds, of `performance.now()`. */
+  /** Until when the membership holds, of the clock given. */
   get deadline(): number {
     return this.#deadline;
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => {
-      void this.beat();
-    }, this.#options.intervalMs);
+    if (this.#cancel === null) {
+      this.#schedule();
+    }
   }
 
   stop(): void {
-    if (this.#timer !== null) {
-      clearInterval(this.#timer);
-      this.#timer = null;
-    }
+    this.#cancel?.();
+    this.#cancel = null;
   }
 
   /** One heartbeat now. */
@@ -64,9 +67,31 @@ export class Heartbeats {
     }
   }
 
-  /** A request that was sent then, and succeeded, proves the membership too. */
+  /** A request that was sent then, and succeeded, proves the membership of a stable group too. */
   extend(sentAt: number): void {
-    const deadline = sentAt + this.#options.sessionTimeoutMs;
+    const { sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
+    this.#stableAt = Math.max(this.#stableAt, sentAt);
+    this.#extendTo(sentAt + Math.min(sessionTimeoutMs, rebalanceTimeoutMs));
+  }
+
+  #schedule(): void {
+    const { time, intervalMs } = this.#options;
+    this.#cancel = time.after(intervalMs, () => {
+      this.#schedule();
+      void this.beat();
+    });
+  }
+
+  /**
+   * A member that keeps a rebalance waiting for longer than its time-out is put out of the group, however alive it is. When
+   * the rebalance began is known only by the last answer before it.
+   */
+  #extendWhileAwaited(sentAt: number): void {
+    const { sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
+    this.#extendTo(Math.min(sentAt + sessionTimeoutMs, this.#stableAt + rebalanceTimeoutMs));
+  }
+
+  #extendTo(deadline: number): void {
     if (deadline > this.#deadline) {
       this.#deadline = deadline;
       this.#options.onLease(deadline);
@@ -74,12 +99,12 @@ export class Heartbeats {
   }
 
   async #beat(member: MemberIdentity): Promise<void> {
-    const { client, groupId, sessionTimeoutMs, joining, onLost, onRebalance } = this.#options;
-    const sentAt = performance.now();
+    const { client, groupId, time, joining, onLost, onRebalance } = this.#options;
+    const sentAt = time.now();
     let code: number;
     try {
       const node = await client.coordinator('group', groupId);
-      code = await client.send(node, heartbeatRequest(member, sessionTimeoutMs));
+      code = await client.send(node, heartbeatRequest(member, this.#timeoutMs()));
     } catch (error) {
       if (error instanceof KafkaError) {
         client.forgetCoordinator('group', groupId);
@@ -95,8 +120,10 @@ export class Heartbeats {
         this.extend(sentAt);
         return;
       case ErrorCode.REBALANCE_IN_PROGRESS:
-        this.extend(sentAt);
-        if (!joining()) {
+        if (joining()) {
+          this.#extendTo(sentAt + this.#options.sessionTimeoutMs);
+        } else {
+          this.#extendWhileAwaited(sentAt);
           onRebalance();
         }
         return;
@@ -112,6 +139,11 @@ export class Heartbeats {
           }
         }
     }
+  }
+
+  /** Short of the session time-out, so that a connection that is dead without a word leaves time for another. */
+  #timeoutMs(): number {
+    return Math.ceil(this.#options.sessionTimeoutMs / 3);
   }
 }
 
