@@ -5,7 +5,13 @@ import tseslint from 'typescript-eslint';
 const nest = ['apps/**/*.ts', 'libs/rest/**/*.ts'];
 
 export default defineConfig(
-  globalIgnores(['**/dist/**', '**/node_modules/**', '**/.run/**', 'coverage/**', 'libs/client/src/generated.ts']),
+  globalIgnores([
+    '**/dist/**',
+    '**/node_modules/**',
+    '**/.run/**',
+    'coverage/**',
+    'libs/client/src/generated.ts',
+  ]),
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -14,7 +20,10 @@ export default defineConfig(
     rules: {
       'no-console': 'error',
       // Ambient declarations of what a package does not type travel with the file that needs them.
-      '@typescript-eslint/triple-slash-reference': ['error', { path: 'always', types: 'never', lib: 'never' }],
+      '@typescript-eslint/triple-slash-reference': [
+        'error',
+        { path: 'always', types: 'never', lib: 'never' },
+      ],
       'max-params': 'off',
       '@typescript-eslint/max-params': ['error', { max: 4 }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
@@ -32,6 +41,8 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/consistent-type-imports': 'off',
+      // Nest takes and gives plain objects where it declares classes: options, DTOs.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
     },
   },
   {

@@ -1,0 +1,2 @@
+/** What controllers are given (an {@link Aggregator}). */
+export const AGGREGATOR = Symbol('Aggregator');
