@@ -51,6 +51,12 @@ export class CommitFailedError extends KafkaError {
   override readonly code = 'COMMIT_FAILED';
 }
 
+/** Another member with the same `group.instance.id` has taken this one's seat in the group: for good. */
+export class FencedInstanceIdError extends KafkaError {
+  override readonly code = 'FENCED_INSTANCE_ID';
+  override readonly javaClass = 'org.apache.kafka.common.errors.FencedInstanceIdException';
+}
+
 /** The producer was closed before the record was acknowledged. */
 export class ProducerClosedError extends KafkaError {
   override readonly code = 'PRODUCER_CLOSED';

@@ -1,18 +1,8 @@
 import type { TopicPartition, WireRequest } from '../client/kafka-client.ts';
 import { WireReader, WireWriter } from '../client/wire.ts';
+import { byTopic } from '../client/topic-partitions.ts';
 import type { OffsetAndPartition } from '../consumer/consumer.ts';
 import type { GroupDescription } from './admin.ts';
-
-/** Partitions grouped by topic, as requests list them. */
-function byTopic<P extends TopicPartition>(partitions: readonly P[]): [string, P[]][] {
-  const topics = new Map<string, P[]>();
-  for (const partition of partitions) {
-    const list = topics.get(partition.topic) ?? [];
-    list.push(partition);
-    topics.set(partition.topic, list);
-  }
-  return [...topics];
-}
 
 /** DescribeGroups v4, of one group. */
 export function describeGroupRequest(

@@ -6,7 +6,7 @@ import { KafkaError } from '../errors.ts';
 import { apiVersionsRequest } from './api-versions-request.ts';
 import type { ConnectionSettings } from './client-settings.ts';
 import type { WireRequest } from './kafka-client.ts';
-import { transmit } from './transmit.ts';
+import { ForbiddenRequest, transmit } from './transmit.ts';
 
 export interface BrokerAddress {
   readonly host: string;
@@ -37,15 +37,19 @@ export class Connections {
     this.#logger = logger;
   }
 
-  /** Sends a request; a KafkaError (retriable) when the connection fails or time runs out. */
+  /** Sends a request; a KafkaError (retriable) when the connection fails or time runs out, or what `beforeWrite` threw. */
   async send<R>(to: BrokerAddress, request: WireRequest<R>): Promise<R> {
     const context = `${request.apiName} to ${to.host}:${to.port}`;
     const link = await this.#link(to, request.lane ?? DEFAULT_LANE);
     try {
       const timeoutMs = request.timeoutMs ?? this.#settings.requestTimeoutMs;
-      const payload = await transmit(link.connection, request, { clientId: this.#clientId, timeoutMs });
+      const clientId = request.clientId ?? this.#clientId;
+      const payload = await transmit(link.connection, request, { clientId, timeoutMs });
       return request.decode(payload);
     } catch (error) {
+      if (error instanceof ForbiddenRequest) {
+        throw error.reason;
+      }
       if (error instanceof Error && error.name === 'KafkaJSRequestTimeoutError') {
         // A peer that is gone without a word looks like this; a new connection tells.
         this.#drop(link, error);

@@ -1,4 +1,10 @@
-import { KafkaError, LeaderNotAvailableError, ProducerFencedError, UnknownTopicError } from '../errors.ts';
+import {
+  FencedInstanceIdError,
+  KafkaError,
+  LeaderNotAvailableError,
+  ProducerFencedError,
+  UnknownTopicError,
+} from '../errors.ts';
 
 /** Broker error codes this client meets: name, and whether the same request may succeed later (Kafka's protocol guide). */
 const ERRORS: Readonly<Record<number, readonly [name: string, retriable: boolean]>> = {
@@ -81,6 +87,7 @@ export const ErrorCode = {
   NONE: 0,
   OFFSET_OUT_OF_RANGE: 1,
   UNKNOWN_TOPIC_OR_PARTITION: 3,
+  LEADER_NOT_AVAILABLE: 5,
   MESSAGE_TOO_LARGE: 10,
   COORDINATOR_NOT_AVAILABLE: 15,
   NOT_COORDINATOR: 16,
@@ -108,11 +115,13 @@ export function errorFor(code: number, context: string): KafkaError {
   switch (code) {
     case ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
       return new UnknownTopicError(message, options);
-    case 5:
+    case ErrorCode.LEADER_NOT_AVAILABLE:
       return new LeaderNotAvailableError(message, options);
     case ErrorCode.INVALID_PRODUCER_EPOCH:
     case ErrorCode.PRODUCER_FENCED:
       return new ProducerFencedError(message, options);
+    case ErrorCode.FENCED_INSTANCE_ID:
+      return new FencedInstanceIdError(message, options);
     default:
       return new KafkaError(message, options);
   }

@@ -14,6 +14,8 @@ export interface WireRequest<Response> {
   readonly timeoutMs?: number;
   /** Requests of different lanes take different connections, so that a long poll holds nothing up. */
   readonly lane?: string;
+  /** What the broker sees as the client's id; the client's own when left out. */
+  readonly clientId?: string;
   /** The body after the request header, also in pieces: they must not change until there is a response. */
   encode(): Buffer | readonly Buffer[];
   /** Called right before the bytes are written; what it throws fails the request, and nothing is written. */

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { toError } from '@millrace/connect-api';
 import type Connection from 'kafkajs/src/network/connection.js';
 import { KafkaError } from '../errors.ts';
 import type { WireRequest } from './kafka-client.ts';
@@ -7,6 +8,16 @@ const NOTHING = Buffer.alloc(0);
 
 /** Bytes of a request header v1 without the client id, the length in front included. */
 const HEADER_SIZE = 4 + 2 + 2 + 4 + 2;
+
+/** `beforeWrite` of a request threw; nothing was written. */
+export class ForbiddenRequest extends Error {
+  readonly reason: Error;
+
+  constructor(reason: Error) {
+    super(reason.message);
+    this.reason = reason;
+  }
+}
 
 /**
  * Writes a request to a connection and resolves with the response's body. kafkajs keeps the account of requests and
@@ -43,7 +54,7 @@ export function transmit(
         sendRequest: () => {
           const body = request.encode();
           const pieces = Buffer.isBuffer(body) ? [body] : body;
-          request.beforeWrite?.();
+          askLeave(request);
           write(socket, header(request, { correlationId, clientId: options.clientId }, pieces), pieces);
         },
       });
@@ -57,6 +68,14 @@ export function transmit(
       waiting.requestTimeout = options.timeoutMs;
     }
   });
+}
+
+function askLeave(request: WireRequest<unknown>): void {
+  try {
+    request.beforeWrite?.();
+  } catch (error) {
+    throw new ForbiddenRequest(toError(error));
+  }
 }
 
 /** Request header v1: length int32 | api key int16 | version int16 | correlation id int32 | client id string. */

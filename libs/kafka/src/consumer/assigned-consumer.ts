@@ -22,7 +22,6 @@ export function createAssignedConsumer(
 }
 
 class PartitionsConsumer implements AssignedConsumer {
-  readonly #fetchClient: KafkaClient;
   readonly #partitions: PartitionConsumer;
 
   constructor(
@@ -30,12 +29,10 @@ class PartitionsConsumer implements AssignedConsumer {
     settings: Readonly<Record<string, string>>,
     { logger }: AssignedConsumerOptions,
   ) {
-    const parsed = consumerSettings(settings, logger);
-    this.#fetchClient = client.separate(settings['client.id'] ?? client.clientId);
     this.#partitions = new PartitionConsumer({
       client,
-      fetchClient: this.#fetchClient,
-      settings: parsed,
+      clientId: settings['client.id'] ?? client.clientId,
+      settings: consumerSettings(settings, logger),
       logger,
       committed: null,
     });
@@ -81,8 +78,8 @@ class PartitionsConsumer implements AssignedConsumer {
     return this.#partitions.beginningOffsets(partitions);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#partitions.close();
-    await this.#fetchClient.close();
+    return Promise.resolve();
   }
 }

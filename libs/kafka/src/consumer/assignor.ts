@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import type { TopicPartition } from '../client/kafka-client.ts';
-import { compareText } from './topic-partitions.ts';
+import { compareText } from '../client/topic-partitions.ts';
 import type { AssignorName } from './consumer-settings.ts';
 
 /** A member of the group as the leader sees it. */

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { TopicPartition } from '../client/kafka-client.ts';
 import { WireReader, WireWriter } from '../client/wire.ts';
 import { KafkaError } from '../errors.ts';
-import { byTopic } from './topic-partitions.ts';
+import { byTopic } from '../client/topic-partitions.ts';
 
 /** What a member of protocol type `consumer` tells the leader when it joins. */
 export interface ConsumerSubscription {

@@ -7,7 +7,7 @@ import {
   compareMembers,
   type PartitionCounts,
 } from './assignor.ts';
-import { comparePartitions, compareText, partitionKey } from './topic-partitions.ts';
+import { comparePartitions, compareText, partitionKey } from '../client/topic-partitions.ts';
 
 /**
  * Balanced, and members keep what they own as far as balance allows (KIP-429). A partition that changes hands is left

@@ -1,6 +1,6 @@
 import type { WireRequest } from '../client/kafka-client.ts';
 import { WireReader, WireWriter } from '../client/wire.ts';
-import { byTopic } from './topic-partitions.ts';
+import { byTopic } from '../client/topic-partitions.ts';
 import type { IsolationLevel } from './consumer-settings.ts';
 
 export interface FetchPartition {
@@ -11,6 +11,8 @@ export interface FetchPartition {
 }
 
 export interface FetchRequest {
+  readonly lane: string;
+  readonly clientId: string;
   readonly maxWaitMs: number;
   readonly minBytes: number;
   readonly maxBytes: number;
@@ -59,7 +61,8 @@ export function fetchRequest(request: FetchRequest): WireRequest<FetchResponse> 
     apiKey: 1,
     apiVersion: 11,
     apiName: 'Fetch',
-    lane: 'fetch',
+    lane: request.lane,
+    clientId: request.clientId,
     timeoutMs: request.timeoutMs,
     encode: () => encode(request),
     decode,

@@ -11,14 +11,15 @@ import type { ConsumerSettings } from './consumer-settings.ts';
 import type { FetchBuffer } from './fetch-buffer.ts';
 import { type FetchedPartition, fetchRequest, type FetchResponse } from './fetch-request.ts';
 import type { PartitionState } from './partition-state.ts';
-import { partitionKey } from './topic-partitions.ts';
+import { partitionKey } from '../client/topic-partitions.ts';
 
 /** One chunk is given out while the next one is on its way or waits. */
 const CHUNKS_AHEAD = 2;
 
 export interface FetcherOptions {
-  /** Connections of the consumer's own: its long polls are ended by closing them. */
   readonly client: KafkaClient;
+  /** What the broker sees as the client's id. */
+  readonly clientId: string;
   readonly settings: ConsumerSettings;
   readonly logger: Logger;
   readonly buffer: FetchBuffer;
@@ -32,12 +33,16 @@ export interface FetcherOptions {
   readonly onUnresolved: () => void;
 }
 
+let lanes = 0;
+
 /**
  * Keeps one long-polling Fetch under way per broker that leads a partition with room in the buffer, also while the
  * application works on what came. Memory is bounded by `fetch.max.bytes` of waiting bytes and as much under way.
  */
 export class Fetcher {
   readonly #options: FetcherOptions;
+  /** Connections of the consumer's own: its long polls hold nobody else up, and are ended by closing them. */
+  readonly #lane = `fetch-${++lanes}`;
   readonly #busy = new Set<number>();
   #closed = false;
 
@@ -78,16 +83,19 @@ export class Fetcher {
 
   close(): void {
     this.#closed = true;
+    this.#options.client.closeLane(this.#lane);
   }
 
   async #fetch(leader: number, states: readonly PartitionState[]): Promise<void> {
-    const { client, settings, buffer } = this.#options;
+    const { client, clientId, settings, buffer } = this.#options;
     const epochs = new Map(states.map((state) => [state, state.epoch]));
     this.#busy.add(leader);
     try {
       const response = await client.send(
         leader,
         fetchRequest({
+          lane: this.#lane,
+          clientId,
           maxWaitMs: settings.fetchMaxWaitMs,
           minBytes: settings.fetchMinBytes,
           maxBytes: settings.fetchMaxBytes - buffer.bytes,

@@ -1,7 +1,7 @@
 import type { TopicPartition, WireRequest } from '../client/kafka-client.ts';
 import { WireReader, WireWriter } from '../client/wire.ts';
 import type { IsolationLevel } from './consumer-settings.ts';
-import { byTopic } from './topic-partitions.ts';
+import { byTopic } from '../client/topic-partitions.ts';
 
 /** Where a partition ends (by isolation level: high watermark or last stable offset) or begins. */
 export type OffsetSpec = 'latest' | 'earliest';

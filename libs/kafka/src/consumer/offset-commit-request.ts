@@ -1,7 +1,7 @@
 import type { TopicPartition, WireRequest } from '../client/kafka-client.ts';
 import { WireReader, WireWriter } from '../client/wire.ts';
 import type { OffsetAndPartition } from './consumer.ts';
-import { byTopic } from './topic-partitions.ts';
+import { byTopic } from '../client/topic-partitions.ts';
 
 export interface OffsetCommit {
   readonly groupId: string;

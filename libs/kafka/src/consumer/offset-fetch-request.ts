@@ -1,6 +1,6 @@
 import type { TopicPartition, WireRequest } from '../client/kafka-client.ts';
 import { WireReader, WireWriter } from '../client/wire.ts';
-import { byTopic } from './topic-partitions.ts';
+import { byTopic } from '../client/topic-partitions.ts';
 
 export interface FetchedOffset extends TopicPartition {
   /** -1: none was committed. */

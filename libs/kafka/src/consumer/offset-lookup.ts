@@ -5,7 +5,7 @@ import { KafkaError } from '../errors.ts';
 import type { OffsetAndPartition } from './consumer.ts';
 import type { ConsumerSettings, IsolationLevel } from './consumer-settings.ts';
 import { listOffsetsRequest, type OffsetSpec } from './list-offsets-request.ts';
-import { partitionKey } from './topic-partitions.ts';
+import { partitionKey } from '../client/topic-partitions.ts';
 
 export interface FailedLookup {
   readonly at: TopicPartition;

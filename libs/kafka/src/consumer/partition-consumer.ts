@@ -9,14 +9,13 @@ import { Fetcher } from './fetcher.ts';
 import { listOffsets } from './offset-lookup.ts';
 import { PartitionState, type PositionSource } from './partition-state.ts';
 import { PositionResolver, type PositionResolverOptions } from './position-resolver.ts';
-import { Signal } from './signal.ts';
-import { partitionKey } from './topic-partitions.ts';
+import { Signal } from '../timing/signal.ts';
+import { partitionKey } from '../client/topic-partitions.ts';
 
 export interface PartitionConsumerOptions {
-  /** Shared connections: metadata, offsets. */
   readonly client: KafkaClient;
-  /** Connections of the consumer's own, for its long polls; whoever made it closes it. */
-  readonly fetchClient: KafkaClient;
+  /** What the broker sees as the client's id. */
+  readonly clientId: string;
   readonly settings: ConsumerSettings;
   readonly logger: Logger;
   readonly committed: PositionResolverOptions['committed'];
@@ -33,12 +32,12 @@ export class PartitionConsumer {
   readonly #resolved = new Signal();
   #mayHaveFailed = false;
   #woken = false;
-  #waiting = false;
+  #nudges = 0;
   #closed = false;
 
   constructor(options: PartitionConsumerOptions) {
     this.#options = options;
-    const { client, fetchClient, settings, logger, committed } = options;
+    const { client, clientId, settings, logger, committed } = options;
     const onFailure = (): void => {
       this.#mayHaveFailed = true;
       this.#arrived.notify();
@@ -57,7 +56,8 @@ export class PartitionConsumer {
       },
     });
     this.#fetcher = new Fetcher({
-      client: fetchClient,
+      client,
+      clientId,
       settings,
       logger,
       buffer: this.#buffer,
@@ -70,11 +70,6 @@ export class PartitionConsumer {
         this.#resolver.kick();
       },
     });
-  }
-
-  /** True while `poll` waits for records. */
-  get waiting(): boolean {
-    return this.#waiting;
   }
 
   /** Partitions that stay keep position, pause and buffer, unless an offset is given; new ones start by `source`. */
@@ -111,6 +106,7 @@ export class PartitionConsumer {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       this.#requireOpen();
+      const nudges = this.#nudges;
       await between?.();
       const { batches, advanced } = this.#drain();
       if (advanced) {
@@ -121,14 +117,14 @@ export class PartitionConsumer {
         this.#woken = false;
         return [];
       }
-      this.#waiting = true;
-      await this.#arrived.wait(left);
-      this.#waiting = false;
+      // What came up since `between` has run must not wait for the next arrival.
+      if (this.#nudges === nudges) await this.#arrived.wait(left);
     }
   }
 
   /** Lets a waiting `poll` look again: at what `between` does, or at `wakeup`. */
   nudge(): void {
+    this.#nudges += 1;
     this.#arrived.notify();
   }
 

@@ -6,8 +6,8 @@ import type { OffsetAndPartition } from './consumer.ts';
 import type { ConsumerSettings } from './consumer-settings.ts';
 import { isRetriable, lookUpOffsets } from './offset-lookup.ts';
 import type { PartitionState } from './partition-state.ts';
-import { Signal } from './signal.ts';
-import { partitionKey } from './topic-partitions.ts';
+import { Signal } from '../timing/signal.ts';
+import { partitionKey } from '../client/topic-partitions.ts';
 
 export interface PositionResolverOptions {
   readonly client: KafkaClient;

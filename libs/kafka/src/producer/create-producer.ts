@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { KafkaClient } from '../client/kafka-client.ts';
 import { KafkaError, ProducerClosedError } from '../errors.ts';
 import type { ProducerRecord } from '../records/record.ts';
-import { Alarm, LONGEST_TIMER } from './alarm.ts';
+import { Alarm, LONGEST_TIMER } from '../timing/alarm.ts';
 import { BuilderPool } from './builder-pool.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { PartitionQueue } from './partition-queue.ts';
@@ -27,7 +27,7 @@ export function createProducer(
   settings: Readonly<Record<string, string>>,
   options: ProducerOptions,
 ): Producer {
-  return new PipelinedProducer(client, producerSettings(settings, options.logger), options);
+  return new PipelinedProducer(client, settings, options);
 }
 
 let lanes = 0;
@@ -53,7 +53,12 @@ class PipelinedProducer implements Producer {
   #advancing = false;
   #closed = false;
 
-  constructor(client: KafkaClient, settings: ProducerSettings, { gate, logger }: ProducerOptions) {
+  constructor(
+    client: KafkaClient,
+    props: Readonly<Record<string, string>>,
+    { gate, logger }: ProducerOptions,
+  ) {
+    const settings = producerSettings(props, logger);
     this.#client = client;
     this.#settings = settings;
     const pool = new BuilderPool(settings);
@@ -74,6 +79,7 @@ class PipelinedProducer implements Producer {
     this.#dispatcher = new Dispatcher({
       client,
       lane: this.#lane,
+      clientId: props['client.id'] ?? client.clientId,
       settings,
       gate: gate ?? (() => undefined),
       pool,

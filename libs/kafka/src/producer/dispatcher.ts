@@ -2,10 +2,10 @@ import { toError } from '@millrace/connect-api';
 import type { Logger } from 'pino';
 import { ErrorCode, errorFor } from '../client/error-codes.ts';
 import type { KafkaClient } from '../client/kafka-client.ts';
-import { partitionKey } from '../consumer/topic-partitions.ts';
+import { partitionKey } from '../client/topic-partitions.ts';
 import { KafkaError } from '../errors.ts';
 import type { RecordBatchBuilder } from '../records/record-batch-builder.ts';
-import { Alarm } from './alarm.ts';
+import { Alarm } from '../timing/alarm.ts';
 import type { BuilderPool } from './builder-pool.ts';
 import { divideBatch } from './divide-batch.ts';
 import type { PartitionQueue } from './partition-queue.ts';
@@ -19,6 +19,7 @@ export interface DispatcherOptions {
   readonly client: KafkaClient;
   /** The lane of this producer's own connections. */
   readonly lane: string;
+  readonly clientId: string;
   readonly settings: ProducerSettings;
   readonly gate: SendGate;
   readonly pool: BuilderPool;
@@ -116,7 +117,7 @@ export class Dispatcher {
   }
 
   async #send(leader: number, flights: readonly Flight[]): Promise<void> {
-    const { client, lane, settings, gate } = this.#options;
+    const { client, lane, clientId, settings, gate } = this.#options;
     this.#requests.set(leader, (this.#requests.get(leader) ?? 0) + 1);
     for (const flight of flights) {
       this.#queued.delete(flight.queue);
@@ -130,6 +131,7 @@ export class Dispatcher {
       acks: settings.acks,
       timeoutMs: settings.requestTimeoutMs,
       lane,
+      clientId,
       partitions: flights.map(({ batch }) => batch),
       beforeWrite: () => {
         try {

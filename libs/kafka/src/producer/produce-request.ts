@@ -13,6 +13,7 @@ export interface ProduceRequestOptions {
   readonly acks: -1 | 0 | 1;
   readonly timeoutMs: number;
   readonly lane: string;
+  readonly clientId: string;
   readonly partitions: readonly ProducePartition[];
   /** Called when the request is about to be written; what it throws fails the request. */
   readonly beforeWrite: () => void;
@@ -53,6 +54,7 @@ export function produceRequest(
     apiVersion: VERSION,
     apiName: 'Produce',
     lane: options.lane,
+    clientId: options.clientId,
     expectResponse: options.acks !== 0,
     timeoutMs: options.timeoutMs,
     encode: () => encode(options),

@@ -1,7 +1,7 @@
 import { toError } from '@millrace/connect-api';
 import type { KafkaClient } from '../client/kafka-client.ts';
 import { KafkaError } from '../errors.ts';
-import { Alarm } from './alarm.ts';
+import { Alarm } from '../timing/alarm.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 import type { TopicRoute } from './topic-route.ts';
 

@@ -1,4 +1,4 @@
-import type { TopicPartition } from '../client/kafka-client.ts';
+import type { TopicPartition } from './kafka-client.ts';
 
 /** A key of a partition for maps: topic names hold no space. */
 export function partitionKey(at: TopicPartition): string {

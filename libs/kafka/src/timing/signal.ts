@@ -1,3 +1,5 @@
+import { LONGEST_TIMER } from './alarm.ts';
+
 /** Lets one piece of code wait until another says that something has changed. */
 export class Signal {
   readonly #waiting = new Set<() => void>();
@@ -16,11 +18,8 @@ export class Signal {
         this.#waiting.delete(wake);
         resolve();
       };
-      const timer = setTimeout(wake, Math.min(timeoutMs, MAX_TIMER_MS));
+      const timer = setTimeout(wake, Math.min(timeoutMs, LONGEST_TIMER));
       this.#waiting.add(wake);
     });
   }
 }
-
-/** The longest time setTimeout can wait; callers loop anyway. */
-const MAX_TIMER_MS = 2_147_483_647;
