@@ -1,0 +1,198 @@
+import {
+  BadRequestError,
+  ConflictError,
+  NotFoundError,
+  PreconditionFailedError,
+  type ConfigInfos,
+  type ConnectorInfo,
+  type CreateConnectorRequest,
+  type DryRunResult,
+  type InitialState,
+} from '@millrace/rest';
+import {
+  RevisionMismatchError,
+  type ClusterConfigState,
+  type Props,
+  type RevisionCondition,
+  type TargetState,
+} from '@millrace/topic-stores';
+import { requireValid, type ConnectorValidator } from '../plugins/connector-validator.ts';
+import type { ConfigAccess } from '../stores/config-access.ts';
+import { changesWithoutSecrets, configDifference, withoutSecrets } from './config-difference.ts';
+import { connectorInfo, type TypeOf } from './connector-info.ts';
+import { holds } from './entity-tag.ts';
+
+/** A configuration that was written. */
+export interface ConfigWritten {
+  readonly info: ConnectorInfo;
+  readonly revision: number | undefined;
+  readonly created: boolean;
+}
+
+const TARGET_STATES: Readonly<Record<InitialState, TargetState>> = {
+  RUNNING: 'STARTED',
+  PAUSED: 'PAUSED',
+  STOPPED: 'STOPPED',
+};
+
+/** How often a PATCH is applied again because somebody else changed the configuration meanwhile. */
+const PATCH_ATTEMPTS = 20;
+
+/** Creates and changes configurations: merge, validate, compare-and-append (design section 4). */
+export class ConfigChanges {
+  readonly #config: ConfigAccess;
+  readonly #validator: ConnectorValidator;
+  readonly #typeOf: TypeOf;
+
+  constructor(config: ConfigAccess, validator: ConnectorValidator, typeOf: TypeOf) {
+    this.#config = config;
+    this.#validator = validator;
+    this.#typeOf = typeOf;
+  }
+
+  /** Throws BadRequestError, ConnectorExistsError. */
+  async create(request: CreateConnectorRequest): Promise<ConfigWritten> {
+    const { name, config } = named(request);
+    requireValid(await this.#validator.validate(config));
+    const state = request.initial_state ?? undefined;
+    const written = await this.#config.write({
+      kind: 'create-connector',
+      connector: name,
+      config,
+      ...(state === undefined ? {} : { initialState: TARGET_STATES[state] }),
+    });
+    return this.#written(name, { ...written, created: true });
+  }
+
+  /** Creates or replaces. Throws BadRequestError, RevisionMismatchError. */
+  async put(name: string, given: Props, condition?: RevisionCondition): Promise<ConfigWritten> {
+    const config = withName(name, given);
+    requireValid(await this.#validator.validate(config));
+    const written = await this.#config.write({
+      kind: 'put-connector',
+      connector: name,
+      config,
+      ...(condition === undefined ? {} : { condition }),
+    });
+    return this.#written(name, written);
+  }
+
+  /** Merges; null removes a key. Throws NotFoundError, BadRequestError, PreconditionFailedError. */
+  async patch(name: string, patch: Props, condition?: RevisionCondition): Promise<ConfigWritten> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { config, revision } = await this.#patched(name, patch, condition);
+      requireValid(await this.#validator.validate(config));
+      try {
+        // What was validated is what is written: the revision it came from is the condition.
+        const written = await this.#config.write({
+          kind: 'put-connector',
+          connector: name,
+          config,
+          condition: { ifMatch: [revision] },
+        });
+        return this.#written(name, written);
+      } catch (error) {
+        if (!(error instanceof RevisionMismatchError) || attempt === PATCH_ATTEMPTS) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  async createDryRun(request: CreateConnectorRequest): Promise<DryRunResult> {
+    const { name, config } = named(request);
+    const infos = await this.#validator.validate(config);
+    if ((await this.#config.readForWrite()).contains(name)) {
+      throw new ConflictError(`Connector ${name} already exists`);
+    }
+    return dryRun(name, { before: undefined, after: config }, infos);
+  }
+
+  async putDryRun(name: string, given: Props, condition?: RevisionCondition): Promise<DryRunResult> {
+    const config = withName(name, given);
+    const infos = await this.#validator.validate(config);
+    const state = await this.#config.readForWrite();
+    requireCondition(name, state, condition);
+    return dryRun(name, { before: state.connectorConfig(name), after: config }, infos);
+  }
+
+  async patchDryRun(name: string, patch: Props, condition?: RevisionCondition): Promise<DryRunResult> {
+    const { config, before } = await this.#patched(name, patch, condition);
+    return dryRun(name, { before, after: config }, await this.#validator.validate(config));
+  }
+
+  async #patched(
+    name: string,
+    patch: Props,
+    condition: RevisionCondition | undefined,
+  ): Promise<{ readonly before: Props; readonly config: Props; readonly revision: number }> {
+    const state = await this.#config.readForWrite();
+    const before = state.connectorConfig(name);
+    const revision = state.revision(name);
+    if (before === undefined || revision === undefined) {
+      throw new NotFoundError(`Connector ${name} not found`);
+    }
+    requireCondition(name, state, condition);
+    return { before, config: merged(before, patch), revision };
+  }
+
+  #written(name: string, { state, created }: { state: ClusterConfigState; created: boolean }): ConfigWritten {
+    const info = connectorInfo(state, name, this.#typeOf);
+    if (info === undefined) {
+      throw new NotFoundError(`Connector ${name} was deleted right after it was written`);
+    }
+    return { info, revision: state.revision(name), created };
+  }
+}
+
+/** The name and configuration of a request to create; the name is trimmed, and "" when there is none. */
+function named(request: CreateConnectorRequest): { readonly name: string; readonly config: Props } {
+  const name = (request.name ?? '').trim();
+  return { name, config: withName(name, request.config) };
+}
+
+/** Adds the name to a configuration; throws BadRequestError when it has another one. */
+function withName(name: string, config: Props): Props {
+  const given = config['name'];
+  if (given === undefined || given === null) {
+    return { ...config, name };
+  }
+  if (given !== name) {
+    throw new BadRequestError(
+      `Connector name configuration (${given}) doesn't match connector name in the URL (${name})`,
+    );
+  }
+  return config;
+}
+
+function merged(config: Props, patch: Props): Props {
+  return Object.fromEntries(Object.entries({ ...config, ...patch }).filter(([key]) => patch[key] !== null));
+}
+
+function requireCondition(
+  name: string,
+  state: ClusterConfigState,
+  condition: RevisionCondition | undefined,
+): void {
+  const revision = state.contains(name) ? state.revision(name) : undefined;
+  if (!holds(condition, revision)) {
+    throw new PreconditionFailedError(
+      `The configuration of connector ${name} is at revision ${revision ?? 'none'}, which the request's condition excludes`,
+    );
+  }
+}
+
+function dryRun(
+  name: string,
+  { before, after }: { readonly before: Props | undefined; readonly after: Props },
+  validation: ConfigInfos,
+): DryRunResult {
+  return {
+    name,
+    creates: before === undefined,
+    valid: validation.error_count === 0,
+    config: withoutSecrets(after, validation),
+    changes: changesWithoutSecrets(configDifference(before ?? {}, after), validation),
+    validation,
+  };
+}

@@ -1,0 +1,29 @@
+import type { KafkaAdmin } from '@millrace/kafka';
+import type { ConfigBackingStore, OffsetBackingStore, StatusBackingStore } from '@millrace/topic-stores';
+import type { LogLevels } from './loggers/log-levels.ts';
+import type { OffsetHook } from './offsets/offset-hook.ts';
+import type { PartitionOffsets } from './offsets/partition-offsets.ts';
+import type { ConnectorValidator } from './plugins/connector-validator.ts';
+import type { PluginCatalog } from './plugins/plugin-catalog.ts';
+import type { Startup } from './stores/startup.ts';
+import type { TopicTracking } from './topics/topics.ts';
+import type { WorkerAsker } from './workers/worker-requests.ts';
+
+/** What the gateway stands on: stores, brokers, plugins, workers. Tests put others in their place. */
+export interface GatewayParts {
+  readonly configStore: ConfigBackingStore;
+  readonly statusStore: StatusBackingStore;
+  readonly offsetStore: OffsetBackingStore;
+  readonly startup: Startup;
+  readonly admin: KafkaAdmin;
+  readonly partitionOffsets: PartitionOffsets;
+  readonly clusterId: () => Promise<string>;
+  readonly catalog: PluginCatalog;
+  readonly validator: ConnectorValidator;
+  readonly hook: OffsetHook;
+  readonly workers: WorkerAsker;
+  readonly levels: LogLevels;
+  readonly bootstrapServers: readonly string[];
+  readonly groupId: string;
+  readonly topicTracking: TopicTracking;
+}

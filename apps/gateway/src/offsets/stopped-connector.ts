@@ -1,0 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { BadRequestError, ConflictError, NotFoundError, RequestTimedOutError } from '@millrace/rest';
+import type { ClusterConfigState, Props, StatusEntry } from '@millrace/topic-stores';
+import type { ConfigAccess } from '../stores/config-access.ts';
+import type { StatusAccess } from '../stores/status-access.ts';
+import type { WorkerGroup } from '../workers/group-members.ts';
+
+const TASKS_GONE_LIMIT_MS = 60_000;
+const CHECK_MS = 50;
+
+/** States that a task which does not run can have. */
+const NOT_RUNNING: readonly string[] = ['UNASSIGNED', 'FAILED', 'DESTROYED', 'STOPPED'];
+
+/** Sees to it that offsets are altered only while nothing of the connector runs (design section 4). */
+export class StoppedConnector {
+  readonly #config: ConfigAccess;
+  readonly #status: StatusAccess;
+  readonly #group: WorkerGroup;
+
+  constructor(config: ConfigAccess, status: StatusAccess, group: WorkerGroup) {
+    this.#config = config;
+    this.#status = status;
+    this.#group = group;
+  }
+
+  /** The configuration of a connector that is stopped; throws NotFoundError, or BadRequestError when it is not. */
+  async require(name: string): Promise<Props> {
+    const state = await this.#config.readForWrite();
+    const config = state.connectorConfig(name);
+    if (config === undefined) {
+      throw new NotFoundError(`Connector ${name} not found`);
+    }
+    if (!isStopped(state, name)) {
+      throw new BadRequestError(
+        'Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified ' +
+          `connector by issuing a 'PUT' request to the '/connectors/${name}/stop' endpoint`,
+      );
+    }
+    return config;
+  }
+
+  /** Resolves when no live worker runs a task of it; throws RequestTimedOutError. */
+  async tasksGone(name: string): Promise<void> {
+    await this.#status.readForWrite();
+    const deadline = performance.now() + TASKS_GONE_LIMIT_MS;
+    for (;;) {
+      const running = await this.#running(name);
+      if (running.length === 0) {
+        return;
+      }
+      if (performance.now() > deadline) {
+        const tasks = running.map(({ task, workerId }) => `${task ?? ''} on ${workerId}`).join(', ');
+        throw new RequestTimedOutError(`Tasks of connector ${name} have not stopped yet: ${tasks}`);
+      }
+      await pause(CHECK_MS);
+    }
+  }
+
+  /** Throws ConflictError when the connector was resumed while its offsets were altered. */
+  async stillStopped(name: string): Promise<void> {
+    if (!isStopped(await this.#config.readForWrite(), name)) {
+      throw new ConflictError(
+        `Connector ${name} was resumed while its offsets were being altered, so that they may have been overwritten. Stop it ` +
+          'and try again',
+      );
+    }
+  }
+
+  /** Tasks whose status says that they run; what a dead worker left does not count. */
+  async #running(name: string): Promise<readonly StatusEntry[]> {
+    const running = this.#status.store.tasks(name).filter(({ state }) => !NOT_RUNNING.includes(state));
+    if (running.length === 0) {
+      return [];
+    }
+    const { workers } = await this.#group.view();
+    return running.filter(({ workerId }) => workers.has(workerId));
+  }
+}
+
+function isStopped(state: ClusterConfigState, name: string): boolean {
+  return state.targetState(name) === 'STOPPED' && state.taskCount(name) === 0;
+}

@@ -1,0 +1,26 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { CONFIG_MAP } from '../openapi/config-map.ts';
+import { ConnectorTaskId } from './connector-task-id.ts';
+import { CONNECTOR_TYPES, type ConnectorType } from './enums.ts';
+
+export class ConnectorInfo {
+  @ApiProperty({ type: String })
+  name!: string;
+
+  @ApiProperty({ ...CONFIG_MAP, description: 'The configuration as written, references unresolved' })
+  config!: Readonly<Record<string, string | null>>;
+
+  @ApiProperty({ type: [ConnectorTaskId], description: 'Tasks in the order of their numbers' })
+  tasks!: readonly ConnectorTaskId[];
+
+  @ApiProperty({ enum: CONNECTOR_TYPES, enumName: 'ConnectorType' })
+  type!: ConnectorType;
+}
+
+export class TaskInfo {
+  @ApiProperty({ type: ConnectorTaskId })
+  id!: ConnectorTaskId;
+
+  @ApiProperty({ ...CONFIG_MAP, description: 'The configuration of the task, references unresolved' })
+  config!: Readonly<Record<string, string | null>>;
+}
