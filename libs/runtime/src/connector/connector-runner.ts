@@ -1,5 +1,5 @@
 import {
-  toError,
+  RetriableError,
   type Connector,
   type OffsetStorageReader,
   type PluginLogger,
@@ -23,13 +23,15 @@ export interface ConnectorRunnerOptions {
   readonly logger: PluginLogger;
 }
 
+const STATE_KINDS = { STARTED: 'running', PAUSED: 'paused', STOPPED: 'stopped' } as const;
+
 /** Runs a connector (WorkerConnector): started only while its target state is STARTED (spec/runtime.md sections 1 and 2). */
 export class ConnectorRunner implements UnitRunner {
   readonly #options: ConnectorRunnerOptions;
   #initialised = false;
-  #started = false;
+  /** From the call of `start` to that of `stop`, whether `start` succeeded or not. */
+  #begun = false;
   #failed = false;
-  #ended = false;
 
   constructor(options: ConnectorRunnerOptions) {
     this.#options = options;
@@ -40,57 +42,52 @@ export class ConnectorRunner implements UnitRunner {
   }
 
   async setTargetState(state: TargetState): Promise<void> {
-    const { connector, report } = this.#options;
     if (state === 'STARTED') {
       await this.#startConnector();
     } else {
-      await this.#stopConnector();
+      await this.stop();
     }
-    const kind = state === 'STARTED' ? 'running' : state === 'PAUSED' ? 'paused' : 'stopped';
-    report({ kind, version: connector.version() });
+    this.#options.report({ kind: STATE_KINDS[state], version: this.#options.connector.version() });
   }
 
-  /** Complete task configurations; throws what makes the connector FAILED. */
+  /** Complete task configurations. What it throws makes the connector FAILED, a RetriableError excepted. */
   async taskConfigs(): Promise<readonly Props[]> {
     const { name, connector, rules } = this.#options;
-    if (!this.#started || this.#failed) {
+    if (!this.#begun || this.#failed) {
       throw new Error(`Connector ${name} is not running`);
     }
     try {
       return taskConfigsOf(connector, await connector.taskConfigs(rules.tasksMax), rules);
     } catch (error) {
-      this.#fail(error);
+      if (!(error instanceof RetriableError)) {
+        this.#fail(error);
+      }
       throw error;
     }
   }
 
   async stop(): Promise<void> {
-    this.#ended = true;
-    await this.#stopConnector();
+    if (this.#begun) {
+      this.#begun = false;
+      await this.#options.connector.stop();
+    }
   }
 
   cancel(): void {
-    this.#ended = true;
+    // A connector writes nothing by itself; what it reports is dropped already.
   }
 
   async #startConnector(): Promise<void> {
     const { connector, props } = this.#options;
-    if (this.#started) {
+    if (this.#begun) {
       return;
     }
     if (!this.#initialised) {
       connector.initialize(this.#context());
       this.#initialised = true;
     }
+    this.#begun = true;
     await connector.start(props);
-    this.#started = true;
-  }
-
-  async #stopConnector(): Promise<void> {
-    if (this.#started) {
-      this.#started = false;
-      await this.#options.connector.stop();
-    }
   }
 
   #context(): SourceConnectorContext {
@@ -99,7 +96,7 @@ export class ConnectorRunner implements UnitRunner {
       logger,
       offsetStorageReader,
       requestTaskReconfiguration: () => {
-        if (this.#started && !this.#ended) {
+        if (this.#begun) {
           report({ kind: 'reconfigure' });
         }
       },
@@ -110,9 +107,9 @@ export class ConnectorRunner implements UnitRunner {
   }
 
   #fail(error: unknown): void {
-    if (!this.#failed && !this.#ended) {
+    if (!this.#failed) {
       this.#failed = true;
-      this.#options.report({ kind: 'failed', error: errorData(toError(error)) });
+      this.#options.report({ kind: 'failed', error: errorData(error) });
     }
   }
 }

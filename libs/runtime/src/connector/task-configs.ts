@@ -11,7 +11,11 @@ export interface TaskConfigRules {
 }
 
 /** Adds `task.class` and a sink's topics to what the connector returned; throws when there are too many. */
-export function taskConfigsOf(connector: Connector, configs: readonly Props[], rules: TaskConfigRules): readonly Props[] {
+export function taskConfigsOf(
+  connector: Connector,
+  configs: readonly Props[],
+  rules: TaskConfigRules,
+): readonly Props[] {
   if (configs.length > rules.tasksMax) {
     const message =
       `The connector has generated ${configs.length} task configurations, which is more than the ` +

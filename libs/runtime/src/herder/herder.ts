@@ -1,4 +1,3 @@
-import type { Props } from '@millrace/connect-api';
 import type { ConnectorsAndTasks } from '@millrace/rebalance';
 import type {
   ConfigBackingStore,
@@ -8,17 +7,17 @@ import type {
   StatusEntry,
 } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
-import type { HostHandle } from '../host/host-handle.ts';
 import { HostPool } from '../host/host-pool.ts';
 import type { HostFactory } from '../host/host-link.ts';
-import { unitKey, type HostInit, type TaskMetrics, type UnitEvent, type UnitRun } from '../host/messages.ts';
+import { unitKey, type HostInit, type TaskMetrics } from '../host/messages.ts';
 import { monotonicFromPerformance } from '../host/monotonic.ts';
 import { desiredUnits } from './desired-units.ts';
+import { orphanStatuses } from './orphan-statuses.ts';
 import { restartPlan } from './restart-plan.ts';
-import { TaskConfigPublisher } from './task-config-publisher.ts';
+import { TaskConfigPublisher, type ComputedTaskConfigs } from './task-config-publisher.ts';
 import { Unit, type UnitStatus } from './unit.ts';
 
-/** What the herder is told by the rebalance protocol; the coordinator's listener. */
+/** What the group has agreed upon, as far as the herder needs it. */
 export interface AssignmentRound {
   readonly generation: number;
   readonly leader: boolean;
@@ -35,11 +34,14 @@ export interface HerderOptions {
   readonly hostUnresponsiveMs: number;
   readonly gracefulTimeoutMs: number;
   readonly topicTracking: boolean;
+  /** Called when the state of the config topic at an offset has been acted upon. */
+  readonly onApplied: (configOffset: number) => void;
   readonly logger: Logger;
 }
 
 const NOTHING: ConnectorsAndTasks = { connectors: [], tasks: [] };
 const FLUSH_LIMIT_MS = 5_000;
+const STATUS_READ_LIMIT_MS = 10_000;
 
 /**
  * Runs what the group has assigned to this worker: keeps one {@link Unit} per connector and task, tells each what the config topic
@@ -57,6 +59,8 @@ export class Herder {
   #assignment: ConnectorsAndTasks = NOTHING;
   #generation = -1;
   #runs = 0;
+  #reconciling = false;
+  #applied = -1;
 
   constructor(options: HerderOptions) {
     this.#options = options;
@@ -66,18 +70,22 @@ export class Herder {
       init: options.hostInit,
       size: options.hostPoolSize,
       unresponsiveMs: options.hostUnresponsiveMs,
+      retireLimitMs: 2 * options.gracefulTimeoutMs,
       logger: options.logger,
       listener: {
-        onEvent: (unit, event) => {
-          this.#onEvent(unit, event);
-        },
+        onEvent: (of, event) => this.#units.get(unitKey(of))?.onEvent(of.run, event),
         onMetrics: (tasks) => {
-          for (const task of tasks) {
-            this.#metrics.set(unitKey(task), task);
-          }
+          this.#takeMetrics(tasks);
         },
         onExit: (host, reason) => {
-          this.#onHostExit(host, reason);
+          this.#units.forEach((unit) => {
+            unit.onHostExit(host, reason);
+          });
+        },
+        onRetire: (host) => {
+          this.#units.forEach((unit) => {
+            unit.leave(host);
+          });
         },
       },
     });
@@ -85,46 +93,23 @@ export class Herder {
       configStore: options.configStore,
       logger: options.logger,
       compute: (connector) => this.#computeTaskConfigs(connector),
-      onFailure: (connector, error) => {
-        this.#logger.debug({ connector, err: error }, 'Task configurations could not be computed');
-      },
     });
-    options.configStore.addListener({
-      onConnectorConfigUpdate: () => {
-        this.#reconcile();
-      },
-      onConnectorConfigRemove: () => {
-        this.#reconcile();
-      },
-      onTargetStateChange: () => {
-        this.#reconcile();
-      },
-      onTaskConfigUpdate: (_tasks, connector) => {
-        this.#held.add(connector);
-        this.#reconcile();
-      },
-      onRestartRequest: (request) => {
-        this.#restart(request);
-      },
-    });
+    this.#listen();
   }
 
   /** Connectors and tasks that run here now, for metrics and health. */
   counts(): { readonly connectors: number; readonly tasks: number } {
-    let connectors = 0;
-    let tasks = 0;
-    for (const unit of this.#units.values()) {
-      if (unit.running) {
-        if (unit.task === null) {
-          connectors += 1;
-        } else {
-          tasks += 1;
-        }
-      }
-    }
-    return { connectors, tasks };
+    const running = [...this.#units.values()].filter((unit) => unit.running);
+    const connectors = running.filter((unit) => unit.task === null).length;
+    return { connectors, tasks: running.length - connectors };
   }
 
+  /** What this worker has been assigned. */
+  assignment(): ConnectorsAndTasks {
+    return this.#assignment;
+  }
+
+  /** Counters of the tasks that run here, as their hosts last reported them. */
   taskMetrics(): readonly TaskMetrics[] {
     return [...this.#metrics.values()];
   }
@@ -146,9 +131,11 @@ export class Herder {
     return true;
   }
 
-  /** Before a JoinGroup: whatever was told to stop has stopped (design invariant 4). */
+  /** Before a JoinGroup: whatever was told to stop has stopped, and has said so (design invariant 4). */
   async onJoinPrepare(): Promise<void> {
-    await Promise.all([...this.#units.values()].filter((unit) => unit.wanted === null).map((unit) => unit.settled()));
+    this.#reconcile();
+    const stopping = [...this.#units.values()].filter((unit) => unit.wanted === null);
+    await this.#settle(stopping);
   }
 
   /** Gives up what was revoked; resolves when all of it has stopped and its statuses are written. */
@@ -158,11 +145,13 @@ export class Herder {
       ...revoked.tasks.map((id) => unitKey(id)),
     ]);
     this.#assignment = {
-      connectors: this.#assignment.connectors.filter((connector) => !keys.has(unitKey({ connector, task: null }))),
+      connectors: this.#assignment.connectors.filter(
+        (connector) => !keys.has(unitKey({ connector, task: null })),
+      ),
       tasks: this.#assignment.tasks.filter((id) => !keys.has(unitKey(id))),
     };
-    await this.#settle([...keys]);
-    await this.#flushStatuses();
+    this.#reconcile();
+    await this.#settle([...this.#units.values()].filter((unit) => keys.has(unit.key)));
   }
 
   /** Starts what is newly assigned; does not wait for it. */
@@ -174,10 +163,10 @@ export class Herder {
     this.#assignment = assignment;
     this.#generation = round.generation;
     this.#held.clear();
-    if (round.leader) {
-      this.#removeOrphanStatuses();
-    }
     this.#reconcile();
+    if (round.leader) {
+      void this.#removeOrphanStatuses();
+    }
   }
 
   /** Membership is lost: everything stops. */
@@ -195,38 +184,61 @@ export class Herder {
   async stop(): Promise<void> {
     this.#publisher.stop();
     await this.#stopAll();
-    this.#pool.shutdown();
+    await this.#pool.close();
+  }
+
+  #listen(): void {
+    const reconcileSoon = (): void => {
+      this.#reconcileSoon();
+    };
+    this.#options.configStore.addListener({
+      onConnectorConfigUpdate: reconcileSoon,
+      onConnectorConfigRemove: reconcileSoon,
+      onTargetStateChange: reconcileSoon,
+      onTaskConfigUpdate: (_tasks, connector) => {
+        this.#held.add(connector);
+        reconcileSoon();
+      },
+      onRestartRequest: (request) => {
+        this.#restart(request);
+      },
+    });
   }
 
   async #stopAll(): Promise<void> {
     this.#assignment = NOTHING;
-    await this.#settle([...this.#units.keys()]);
-    await this.#flushStatuses();
+    this.#reconcile();
+    await this.#settle([...this.#units.values()]);
   }
 
-  async #settle(keys: readonly string[]): Promise<void> {
-    this.#reconcile();
-    await Promise.all(keys.map((key) => this.#units.get(key)?.settled()));
-    for (const key of keys) {
-      const unit = this.#units.get(key);
-      if (unit?.wanted === null && !unit.running) {
-        this.#units.delete(key);
-        this.#metrics.delete(key);
+  /** Waits until these have stopped, and until their statuses are written. */
+  async #settle(units: readonly Unit[]): Promise<void> {
+    await Promise.all(units.map((unit) => unit.settled()));
+    this.#forgetOver();
+    if (units.length > 0) {
+      try {
+        await this.#options.statusStore.flush(FLUSH_LIMIT_MS);
+      } catch (error) {
+        this.#logger.warn({ err: error }, 'Statuses could not be written in time');
       }
     }
   }
 
-  async #flushStatuses(): Promise<void> {
-    try {
-      await this.#options.statusStore.flush(FLUSH_LIMIT_MS);
-    } catch (error) {
-      this.#logger.warn({ err: error }, 'Statuses could not be written in time');
+  /** Records that were read together lead to one look at the state. */
+  #reconcileSoon(): void {
+    if (!this.#reconciling) {
+      this.#reconciling = true;
+      setImmediate(() => {
+        this.#reconciling = false;
+        this.#reconcile();
+      });
     }
   }
 
   /** Tells every unit what is wanted of it now. */
   #reconcile(): void {
-    const wanted = desiredUnits(this.#assignment, this.#options.configStore.snapshot(), this.#held);
+    const state = this.#options.configStore.snapshot();
+    const wanted = desiredUnits(this.#assignment, state, this.#held);
     for (const [key, spec] of wanted) {
       this.#unit(key, spec).want(spec);
     }
@@ -236,6 +248,25 @@ export class Herder {
         if (unit.task === null) {
           this.#publisher.cancel(unit.connector);
         }
+      }
+    }
+    void this.#noteApplied(state.offset);
+  }
+
+  async #noteApplied(offset: number): Promise<void> {
+    await Promise.all([...this.#units.values()].map((unit) => unit.settled()));
+    this.#forgetOver();
+    if (offset > this.#applied) {
+      this.#applied = offset;
+      this.#options.onApplied(offset);
+    }
+  }
+
+  #forgetOver(): void {
+    for (const [key, unit] of this.#units) {
+      if (unit.over) {
+        this.#units.delete(key);
+        this.#metrics.delete(key);
       }
     }
   }
@@ -267,41 +298,27 @@ export class Herder {
     return unit;
   }
 
-  async #computeTaskConfigs(connector: string): Promise<readonly Props[]> {
+  async #computeTaskConfigs(connector: string): Promise<ComputedTaskConfigs> {
     const unit = this.#units.get(unitKey({ connector, task: null }));
     if (unit?.wanted?.targetState !== 'STARTED') {
       throw new Error(`Connector ${connector} does not run here`);
     }
-    return (await unit.taskConfigs()) as readonly Props[];
+    return unit.taskConfigs();
   }
 
   #restart(request: RestartRequest): void {
-    const { statusStore } = this.#options;
-    const plan = restartPlan(
-      request,
-      statusStore.connector(request.connector),
-      statusStore.tasks(request.connector),
-    );
-    const announced = request.includeTasks || request.onlyFailed;
-    const units = [
-      ...(plan.restartConnector ? [unitKey({ connector: request.connector, task: null })] : []),
-      ...plan.tasks.map((task) => unitKey({ connector: request.connector, task })),
-    ];
-    for (const key of units) {
-      const unit = this.#units.get(key);
-      if (unit !== undefined && unit.wanted !== null) {
-        unit.restart(announced);
-      }
+    const parts = [...this.#units.values()].filter((unit) => unit.connector === request.connector);
+    for (const unit of restartPlan(request, parts)) {
+      unit.restart(request.includeTasks || request.onlyFailed);
     }
   }
 
-  #onEvent(of: UnitRun, event: UnitEvent): void {
-    this.#units.get(unitKey(of))?.onEvent(of.run, event);
-  }
-
-  #onHostExit(host: HostHandle, reason: string): void {
-    for (const unit of this.#units.values()) {
-      unit.onHostExit(host, reason);
+  #takeMetrics(tasks: readonly TaskMetrics[]): void {
+    for (const task of tasks) {
+      const key = unitKey(task);
+      if (this.#units.has(key)) {
+        this.#metrics.set(key, task);
+      }
     }
   }
 
@@ -324,26 +341,32 @@ export class Herder {
   #recordTopic(unit: Unit, topic: string): void {
     const { statusStore, topicTracking } = this.#options;
     if (topicTracking && unit.task !== null && statusStore.topic(unit.connector, topic) === undefined) {
-      statusStore.putTopic({ topic, connector: unit.connector, task: unit.task, discoverTimestamp: Date.now() });
+      statusStore.putTopic({
+        topic,
+        connector: unit.connector,
+        task: unit.task,
+        discoverTimestamp: Date.now(),
+      });
     }
   }
 
-  /** The leader removes statuses of connectors and tasks that are gone from the config topic. */
-  #removeOrphanStatuses(): void {
+  /**
+   * The leader removes statuses of what is gone from the config topic. It reads what others wrote before they joined first, or a late
+   * UNASSIGNED of theirs would outlive the tombstone.
+   */
+  async #removeOrphanStatuses(): Promise<void> {
     const { statusStore, configStore } = this.#options;
-    const state = configStore.snapshot();
-    for (const connector of statusStore.connectors()) {
-      const entries = [statusStore.connector(connector), ...statusStore.tasks(connector)];
-      for (const entry of entries) {
-        if (entry !== undefined && this.#orphan(entry, state.contains(connector), state.taskCount(connector))) {
-          statusStore.put({ ...entry, state: 'DESTROYED' });
-        }
-      }
+    try {
+      await statusStore.read(STATUS_READ_LIMIT_MS);
+    } catch (error) {
+      this.#logger.warn(
+        { err: error },
+        'Statuses could not be read; those of deleted connectors are left for later',
+      );
+      return;
     }
-  }
-
-  #orphan(entry: StatusEntry, exists: boolean, taskCount: number): boolean {
-    return !exists || (entry.task !== null && entry.task >= taskCount);
+    for (const entry of orphanStatuses(statusStore, configStore.snapshot())) {
+      statusStore.put({ ...entry, state: 'DESTROYED' });
+    }
   }
 }
-

@@ -1,22 +1,17 @@
-import type { RestartRequest, StatusEntry } from '@millrace/topic-stores';
+import type { RestartRequest } from '@millrace/topic-stores';
 
-/** What of a connector a restart request concerns. */
-export interface RestartPlan {
-  readonly restartConnector: boolean;
-  readonly tasks: readonly number[];
+/** A connector (`task` null) or task of the connector that a restart request names. */
+export interface RestartCandidate {
+  readonly task: number | null;
+  readonly failed: boolean;
 }
 
-/** Which parts a request restarts, given the statuses (KIP-745). */
-export function restartPlan(
+/** Which of a connector's parts that run here a request restarts (KIP-745). */
+export function restartPlan<T extends RestartCandidate>(
   request: RestartRequest,
-  connector: StatusEntry | undefined,
-  tasks: readonly StatusEntry[],
-): RestartPlan {
-  const concerned = (status: StatusEntry): boolean => !request.onlyFailed || status.state === 'FAILED';
-  return {
-    restartConnector: connector === undefined ? !request.onlyFailed : concerned(connector),
-    tasks: request.includeTasks
-      ? tasks.filter(concerned).flatMap((status) => (status.task === null ? [] : [status.task]))
-      : [],
-  };
+  parts: readonly T[],
+): readonly T[] {
+  return parts.filter(
+    (part) => (part.task === null || request.includeTasks) && (part.failed || !request.onlyFailed),
+  );
 }

@@ -1,18 +1,23 @@
-import type { Props } from '@millrace/connect-api';
 import {
   ConnectorNotFoundError,
   StaleTaskConfigsError,
   type ConfigBackingStore,
 } from '@millrace/topic-stores';
+import type { Props } from '@millrace/connect-api';
 import type { Logger } from 'pino';
+import { HostError } from '../host/error-data.ts';
+
+/** Task configurations, and the revision of the connector's configuration that they follow from. */
+export interface ComputedTaskConfigs {
+  readonly configs: readonly Props[];
+  readonly revision: number;
+}
 
 export interface TaskConfigPublisherOptions {
-  readonly configStore: ConfigBackingStore;
+  readonly configStore: Pick<ConfigBackingStore, 'write'>;
   readonly logger: Logger;
-  /** Computes the task configurations of a connector that runs here. */
-  readonly compute: (connector: string) => Promise<readonly Props[]>;
-  /** The connector itself could not compute them. */
-  readonly onFailure: (connector: string, error: unknown) => void;
+  /** Asks a connector that runs here. */
+  readonly compute: (connector: string) => Promise<ComputedTaskConfigs>;
 }
 
 const FIRST_RETRY_MS = 250;
@@ -20,7 +25,7 @@ const MAX_RETRY_MS = 60_000;
 
 /**
  * Computes and publishes task configurations, per connector one at a time; requests that come meanwhile are served by one
- * more round. What cannot be written is tried again after 250 ms, doubling up to a minute (spec/runtime.md section 2).
+ * more round. What cannot be computed now or written is tried again after 250 ms, doubling up to a minute (spec/runtime.md section 2).
  */
 export class TaskConfigPublisher {
   readonly #options: TaskConfigPublisherOptions;
@@ -33,24 +38,28 @@ export class TaskConfigPublisher {
   }
 
   request(connector: string): void {
-    this.#cancelRetry(connector);
-    const active = this.#active.get(connector);
-    if (active !== undefined) {
-      active.again = true;
+    if (this.#stopped) {
       return;
     }
-    void this.#run(connector, FIRST_RETRY_MS);
+    this.cancel(connector);
+    const active = this.#active.get(connector);
+    if (active === undefined) {
+      void this.#run(connector, FIRST_RETRY_MS);
+    } else {
+      active.again = true;
+    }
   }
 
-  /** Forgets a connector that no longer runs here. */
+  /** Forgets the retry of a connector that no longer runs here. */
   cancel(connector: string): void {
-    this.#cancelRetry(connector);
+    clearTimeout(this.#timers.get(connector));
+    this.#timers.delete(connector);
   }
 
   stop(): void {
     this.#stopped = true;
     for (const connector of this.#timers.keys()) {
-      this.#cancelRetry(connector);
+      this.cancel(connector);
     }
   }
 
@@ -74,20 +83,21 @@ export class TaskConfigPublisher {
   }
 
   async #publish(connector: string): Promise<'done' | 'retry'> {
-    const { configStore, compute, onFailure, logger } = this.#options;
-    // The revision is taken before the connector is asked, so that a change in between makes the write fail.
-    const revision = configStore.snapshot().revision(connector);
-    if (revision === undefined) {
-      return 'done';
-    }
-    let configs: readonly Props[];
+    const { configStore, compute, logger } = this.#options;
+    let computed: ComputedTaskConfigs;
     try {
-      configs = await compute(connector);
+      computed = await compute(connector);
     } catch (error) {
-      onFailure(connector, error);
+      if (error instanceof HostError && error.code === 'RETRIABLE') {
+        logger.warn({ connector, err: error }, 'Task configurations could not be computed; trying again');
+        return 'retry';
+      }
+      // Whatever else it is, the connector does not run any more, or is FAILED and says why.
+      logger.debug({ connector, err: error }, 'Task configurations could not be computed');
       return 'done';
     }
     try {
+      const { configs, revision } = computed;
       const result = await configStore.write({ kind: 'put-task-configs', connector, configs, revision });
       if (result.written) {
         logger.info({ connector, tasks: configs.length }, 'Published task configurations');
@@ -101,10 +111,5 @@ export class TaskConfigPublisher {
       logger.warn({ connector, err: error }, 'Task configurations could not be published; trying again');
       return 'retry';
     }
-  }
-
-  #cancelRetry(connector: string): void {
-    clearTimeout(this.#timers.get(connector));
-    this.#timers.delete(connector);
   }
 }

@@ -1,9 +1,12 @@
+import type { Props } from '@millrace/connect-api';
+import type { TargetState } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
 import { errorData, HostError } from '../host/error-data.ts';
 import { HOST_GONE, type HostHandle } from '../host/host-handle.ts';
 import type { HostPool } from '../host/host-pool.ts';
 import { unitKey, unitName, type ErrorData, type StopOutcome, type UnitEvent } from '../host/messages.ts';
 import type { UnitSpec } from './desired-units.ts';
+import { nextStep, type RestartWish, type Step } from './next-step.ts';
 
 /** States a unit reports; the herder adds worker and generation and writes them to the status topic. */
 export interface UnitStatus {
@@ -29,21 +32,31 @@ export interface UnitOptions {
   readonly gracefulTimeoutMs: number;
 }
 
-interface Running {
+/** One start of the unit, from the request to its end. */
+class Life {
   readonly spec: UnitSpec;
-  readonly host: HostHandle;
   readonly run: number;
-  state: UnitSpec['targetState'];
-  /** Null while it lives; set once it failed and has nothing to be stopped any more. */
-  failed: boolean;
+  readonly host: HostHandle;
+  targetState: TargetState;
+  failed = false;
+  stopping = false;
+
+  constructor(spec: UnitSpec, run: number, host: HostHandle) {
+    this.spec = spec;
+    this.run = run;
+    this.host = host;
+    this.targetState = spec.targetState;
+  }
 }
 
 /** How long a host may take beyond a stop's own time limit before it counts as hung. */
 const HUNG_MARGIN_MS = 3_000;
+/** A unit whose host ended under it is watched for so long: if its next host ends too, it is the culprit. */
+const SUSPICION_MS = 10 * 60_000;
 
 /**
  * One connector or task as its worker sees it: what is wanted of it, what it does, and the one loop that brings the second to
- * the first. Wishes may change at any time; steps never overlap, so a unit can never run twice here (design invariant 4).
+ * the first. Wishes may change at any time; steps never overlap, so a unit never runs twice here (design invariant 4).
  */
 export class Unit {
   readonly connector: string;
@@ -52,10 +65,10 @@ export class Unit {
   readonly #options: UnitOptions;
   readonly #logger: Logger;
   #wanted: UnitSpec | null = null;
-  #running: Running | null = null;
-  #restart: 'none' | 'plain' | 'announced' = 'none';
-  /** After its host ended under it, a unit gets a host of its own; if that ends too, it is the culprit. */
-  #suspect = false;
+  #life: Life | null = null;
+  #restart: RestartWish = 'none';
+  #relocate = false;
+  #suspectUntil = 0;
   #loop: Promise<void> | null = null;
 
   constructor(options: UnitOptions) {
@@ -63,15 +76,27 @@ export class Unit {
     this.connector = options.connector;
     this.task = options.task;
     this.key = unitKey(options);
-    this.#logger = options.logger.child({ connector: options.connector, task: options.task ?? undefined });
+    this.#logger = options.logger.child({
+      connector: options.connector,
+      ...(options.task === null ? {} : { task: options.task }),
+    });
   }
 
   get running(): boolean {
-    return this.#running !== null && !this.#running.failed;
+    return this.#life !== null && !this.#life.failed;
+  }
+
+  get failed(): boolean {
+    return this.#life?.failed ?? false;
   }
 
   get wanted(): UnitSpec | null {
     return this.#wanted;
+  }
+
+  /** Nothing of it runs and nothing is wanted. */
+  get over(): boolean {
+    return this.#wanted === null && this.#life === null && this.#loop === null;
   }
 
   /** Sets what is wanted; null: stop. */
@@ -82,30 +107,41 @@ export class Unit {
 
   /** Stops and starts it again, also when it failed. `announced`: with a RESTARTING status in between. */
   restart(announced: boolean): void {
-    this.#restart = announced ? 'announced' : 'plain';
-    this.#suspect = false;
-    this.#turn();
+    if (this.#wanted !== null) {
+      this.#restart = announced ? 'announced' : 'plain';
+      this.#suspectUntil = 0;
+      this.#turn();
+    }
   }
 
-  /** Resolves when what is wanted has been reached. */
+  /** Its host is about to be ended: it moves to another one. */
+  leave(host: HostHandle): void {
+    if (this.#life?.host === host) {
+      this.#relocate = true;
+      this.#turn();
+    }
+  }
+
+  /** Resolves when every stop that is wanted is done and every start that is wanted has begun. */
   async settled(): Promise<void> {
     while (this.#loop !== null) {
       await this.#loop;
     }
   }
 
-  /** The task configurations a running connector computes. */
-  async taskConfigs(): Promise<unknown> {
-    const running = this.#running;
-    if (running === null || running.failed) {
+  /** The task configurations of a running connector, and the revision of its configuration that they follow from. */
+  async taskConfigs(): Promise<{ readonly configs: readonly Props[]; readonly revision: number }> {
+    const life = this.#life;
+    if (life === null || life.failed || life.stopping) {
       throw new Error(`Connector ${this.connector} is not running`);
     }
-    return running.host.request({ op: 'task-configs', unit: this.#runOf(running) });
+    const configs = await life.host.request({ op: 'task-configs', unit: this.#runOf(life) });
+    return { configs: configs as readonly Props[], revision: Number(life.spec.revision) };
   }
 
   onEvent(run: number, event: UnitEvent): void {
-    const running = this.#running;
-    if (running?.run !== run) {
+    const life = this.#life;
+    if (life?.run !== run || life.stopping || life.failed) {
       return;
     }
     switch (event.kind) {
@@ -115,12 +151,12 @@ export class Unit {
         this.#reached(event);
         return;
       case 'failed':
-        this.#failed(running, event.error);
+        this.#fail(life, event.error);
         return;
       case 'lease-expired':
-        // Still wanted? Then the lease came back before a revocation: the loop starts it again.
+        // Still wanted? Then the lease may come back before a revocation: the host starts it again when it does.
         this.#logger.warn('Stopped because the membership in the group was not renewed in time');
-        this.#forget(running);
+        this.#end(life);
         this.#turn();
         return;
       case 'reconfigure':
@@ -132,174 +168,187 @@ export class Unit {
     }
   }
 
-  /** Its host ended. */
+  /** A host ended. */
   onHostExit(host: HostHandle, reason: string): void {
-    const running = this.#running;
-    if (running?.host !== host) {
+    const life = this.#life;
+    if (life?.host !== host || life.failed || life.stopping) {
       return;
     }
-    if (running.failed) {
-      this.#forget(running);
+    if (host.alone && performance.now() < this.#suspectUntil) {
+      const message = `The task host (${host.label}) ${reason}, and it was alone there; so did the one before`;
+      this.#fail(life, { name: 'TaskHostError', message, code: null, trace: `TaskHostError: ${message}` });
       return;
     }
-    const error = new HostError(errorData(new Error(`The task host (${host.label}) ${reason}`)));
-    if (this.#suspect) {
-      this.#failed(running, errorData(error));
-      return;
-    }
-    this.#logger.error({ host: host.label, reason }, 'Task host ended; starting again in a host of its own');
-    this.#suspect = true;
-    this.#forget(running);
+    this.#logger.error({ host: host.label, reason }, 'Its task host ended; starting again in another one');
+    this.#suspectUntil = performance.now() + SUSPICION_MS;
+    this.#end(life);
+    this.#status({ state: 'UNASSIGNED', trace: null, version: null });
     this.#turn();
   }
 
   #turn(): void {
-    this.#loop ??= this.#run().finally(() => {
-      this.#loop = null;
+    if (this.#loop === null && this.#next() !== null) {
+      this.#loop = this.#run().finally(() => {
+        this.#loop = null;
+        // A wish may have come between the last look and now.
+        this.#turn();
+      });
+    }
+  }
+
+  #next(): Step {
+    return nextStep({
+      wanted: this.#wanted,
+      life: this.#life,
+      restart: this.#restart,
+      relocate: this.#relocate,
     });
   }
 
   async #run(): Promise<void> {
     // Wishes that arrive together are served by one pass.
     await Promise.resolve();
-    while (await this.#step()) {
-      // Each step looks at the newest wish.
+    for (let step = this.#next(); step !== null; step = this.#next()) {
+      await this.#take(step);
     }
   }
 
-  /** Takes one step towards what is wanted; false when there is nothing to do. */
-  async #step(): Promise<boolean> {
-    const wanted = this.#wanted;
-    const running = this.#running;
-    if (wanted === null) {
-      this.#restart = 'none';
-      if (running === null) {
-        return false;
-      }
-      await this.#stop(running);
-      return true;
+  async #take(step: NonNullable<Step>): Promise<void> {
+    const life = this.#life;
+    if (life === null) {
+      this.#start();
+      return;
     }
-    if (running === null) {
-      await this.#start(wanted);
-      return true;
-    }
-    if (this.#restart !== 'none' || running.spec.revision !== wanted.revision) {
-      const announced = this.#restart === 'announced';
-      this.#restart = 'none';
-      await this.#stop(running);
-      if (announced) {
-        this.#status({ state: 'RESTARTING', trace: null, version: null });
-      }
-      return true;
-    }
-    if (running.state !== wanted.targetState && !running.failed) {
-      running.state = wanted.targetState;
-      await this.#transition(running);
-      return true;
-    }
-    return false;
-  }
-
-  async #start(spec: UnitSpec): Promise<void> {
-    const { pool, nextRun } = this.#options;
-    this.#restart = 'none';
-    const host = pool.place(this.key, this.#suspect);
-    const running: Running = { spec, host, run: nextRun(), state: spec.targetState, failed: false };
-    this.#running = running;
-    try {
-      await host.request({
-        op: 'start',
-        unit: {
-          ...this.#runOf(running),
-          connectorConfig: spec.connectorConfig,
-          taskConfig: spec.taskConfig,
-          targetState: spec.targetState,
-        },
-      });
-    } catch (error) {
-      this.#requestFailed(running, error);
+    switch (step) {
+      case 'start':
+        return;
+      case 'forget':
+        this.#life = null;
+        return;
+      case 'stop':
+        await this.#stop(life);
+        this.#status({ state: 'UNASSIGNED', trace: null, version: null });
+        return;
+      case 'restart':
+        await this.#stopForRestart(life);
+        return;
+      case 'relocate':
+        await this.#stop(life);
+        return;
+      case 'transition':
+        this.#transition(life);
+        return;
     }
   }
 
-  async #transition(running: Running): Promise<void> {
-    try {
-      await running.host.request({ op: 'target-state', unit: this.#runOf(running), state: running.state });
-    } catch (error) {
-      this.#requestFailed(running, error);
-    }
-  }
-
-  async #stop(running: Running): Promise<void> {
-    if (!running.failed) {
-      const outcome = await this.#stopInHost(running);
-      if (outcome === 'cancelled') {
-        this.#logger.warn('Did not stop in time and was abandoned; it can write no more');
-      }
-    }
-    const wasFailed = running.failed;
-    if (this.#running === running) {
-      this.#forget(running);
-    }
-    if (!wasFailed) {
+  async #stopForRestart(life: Life): Promise<void> {
+    const announced = this.#restart === 'announced';
+    if (life.failed) {
+      this.#life = null;
+    } else {
+      await this.#stop(life);
       this.#status({ state: 'UNASSIGNED', trace: null, version: null });
     }
+    if (announced && this.#wanted !== null) {
+      this.#status({ state: 'RESTARTING', trace: null, version: null });
+    }
   }
 
-  async #stopInHost(running: Running): Promise<StopOutcome> {
+  /** Asks a host to start it. Not awaited: a start may take long, and a stop must be able to follow. */
+  #start(): void {
+    const spec = this.#wanted;
+    if (spec === null) {
+      return;
+    }
+    const { pool, nextRun } = this.#options;
+    this.#restart = 'none';
+    this.#relocate = false;
+    const suspect = performance.now() < this.#suspectUntil;
+    const life = new Life(spec, nextRun(), pool.place(this.key, { task: this.task !== null, suspect }));
+    this.#life = life;
+    this.#ask(life, {
+      op: 'start',
+      unit: {
+        ...this.#runOf(life),
+        connectorConfig: spec.connectorConfig,
+        taskConfig: spec.taskConfig,
+        targetState: spec.targetState,
+      },
+    });
+  }
+
+  #transition(life: Life): void {
+    const state = this.#wanted?.targetState ?? life.targetState;
+    life.targetState = state;
+    this.#ask(life, { op: 'target-state', unit: this.#runOf(life), state });
+  }
+
+  #ask(life: Life, request: Parameters<HostHandle['request']>[0]): void {
+    life.host.request(request).catch((error: unknown) => {
+      // A host that ended is dealt with by onHostExit.
+      const gone = error instanceof HostError && error.code === HOST_GONE;
+      if (!gone && this.#life === life && !life.stopping) {
+        this.#fail(life, errorData(error));
+      }
+    });
+  }
+
+  async #stop(life: Life): Promise<void> {
+    life.stopping = true;
+    if ((await this.#stopInHost(life)) === 'cancelled') {
+      this.#logger.warn('Did not stop in time; its task host is emptied and ended');
+      this.#options.pool.remove(this.key, life.host);
+      await this.#options.pool.retire(life.host);
+    }
+    this.#end(life);
+  }
+
+  async #stopInHost(life: Life): Promise<StopOutcome> {
+    const { host } = life;
     const timeoutMs = this.#options.gracefulTimeoutMs;
     const watchdog = setTimeout(() => {
-      running.host.kill(`${unitName(this)} could not be stopped within ${timeoutMs + HUNG_MARGIN_MS} ms`);
+      host.kill(`${unitName(this)} could not be stopped within ${timeoutMs + HUNG_MARGIN_MS} ms`);
     }, timeoutMs + HUNG_MARGIN_MS);
     try {
-      return (await running.host.request({
-        op: 'stop',
-        unit: this.#runOf(running),
-        timeoutMs,
-      })) as StopOutcome;
+      return (await host.request({ op: 'stop', unit: this.#runOf(life), timeoutMs })) as StopOutcome;
     } catch (error) {
       if (error instanceof HostError && error.code === HOST_GONE) {
         return 'stopped';
       }
-      throw error;
+      this.#logger.error({ err: error }, 'Its task host could not stop it');
+      return 'cancelled';
     } finally {
       clearTimeout(watchdog);
     }
   }
 
-  #reached(event: { readonly kind: 'running' | 'paused' | 'stopped'; readonly version: string | null }): void {
-    const state = event.kind === 'running' ? 'RUNNING' : event.kind === 'paused' ? 'PAUSED' : 'STOPPED';
+  #reached(event: {
+    readonly kind: 'running' | 'paused' | 'stopped';
+    readonly version: string | null;
+  }): void {
+    const state = ({ running: 'RUNNING', paused: 'PAUSED', stopped: 'STOPPED' } as const)[event.kind];
     this.#status({ state, trace: null, version: event.version });
     if (event.kind === 'running' && this.task === null) {
       this.#options.listener.onReconfigure(this);
     }
   }
 
-  #requestFailed(running: Running, error: unknown): void {
-    // A host that ended is dealt with by onHostExit.
-    if (!(error instanceof HostError && error.code === HOST_GONE) && this.#running === running) {
-      this.#failed(running, errorData(error));
-    }
-  }
-
-  #failed(running: Running, error: ErrorData): void {
-    if (running.failed) {
-      return;
-    }
-    running.failed = true;
-    this.#options.pool.remove(this.key, running.host);
+  #fail(life: Life, error: ErrorData): void {
+    life.failed = true;
+    this.#options.pool.remove(this.key, life.host);
     this.#logger.error({ error: error.message }, 'FAILED; it stays so until it is restarted or reconfigured');
     this.#status({ state: 'FAILED', trace: error.trace, version: null });
   }
 
-  #forget(running: Running): void {
-    this.#running = null;
-    if (!running.failed) {
-      this.#options.pool.remove(this.key, running.host);
+  #end(life: Life): void {
+    if (this.#life === life) {
+      this.#life = null;
+      this.#options.pool.remove(this.key, life.host);
     }
   }
 
-  #runOf(running: Running): { connector: string; task: number | null; run: number } {
-    return { connector: this.connector, task: this.task, run: running.run };
+  #runOf(life: Life): { connector: string; task: number | null; run: number } {
+    return { connector: this.connector, task: this.task, run: life.run };
   }
 
   #status(status: UnitStatus): void {

@@ -4,10 +4,10 @@ import type { ErrorPolicySettings } from '../task/error-policy.ts';
 /** What the runtime itself reads of a connector's configuration (spec/runtime.md section 12). */
 export interface ConnectorSettings {
   readonly connectorClass: string;
+  readonly pluginVersion: string | undefined;
   readonly tasksMax: number;
   readonly tasksMaxEnforce: boolean;
   readonly errors: ErrorPolicySettings;
-  readonly deadLetterTopic: string;
   /** `consumer.override.group.id`, where set. */
   readonly consumerGroupId: string | undefined;
   /** `topics` and `topics.regex` as they are copied into a sink's task configurations. */
@@ -16,33 +16,78 @@ export interface ConnectorSettings {
   subscription(): { readonly topics: readonly string[] } | { readonly pattern: RegExp };
 }
 
+/** Settings whose meaning would be lost on the user: refused where they are set, never ignored. */
+const NOT_AVAILABLE: readonly {
+  readonly key: string;
+  readonly unless: readonly string[];
+  readonly why: string;
+}[] = [
+  { key: 'errors.deadletterqueue.topic.name', unless: [''], why: 'dead letter queues are not available yet' },
+  { key: 'offsets.storage.topic', unless: [''], why: 'an offset topic per connector is not available yet' },
+  { key: 'exactly.once.support', unless: ['requested'], why: 'exactly-once delivery is not available yet' },
+  {
+    key: 'transaction.boundary',
+    unless: ['poll'],
+    why: 'transactions of source tasks are not available yet',
+  },
+];
+
 /** Reads the settings; throws ConfigError naming the key that is wrong. */
 export function connectorSettings(props: Props): ConnectorSettings {
   const connectorClass = props['connector.class'] ?? '';
   if (connectorClass === '') {
     throw new ConfigError('Connector config contains no connector type', { key: 'connector.class' });
   }
-  const sinkTopicProps: Record<string, string> = {};
-  for (const key of ['topics', 'topics.regex']) {
-    const value = props[key];
-    if (value !== undefined && value !== null) {
-      sinkTopicProps[key] = value;
-    }
-  }
+  refuseUnavailable(props);
   return {
     connectorClass,
+    pluginVersion: props['connector.plugin.version'] ?? undefined,
     tasksMax: whole(props, 'tasks.max', 1),
     tasksMaxEnforce: flag(props, 'tasks.max.enforce', true),
     errors: {
       tolerance: tolerance(props),
       retryTimeoutMs: whole(props, 'errors.retry.timeout', 0),
       retryDelayMaxMs: whole(props, 'errors.retry.delay.max.ms', 60_000),
+      log: flag(props, 'errors.log.enable', false),
+      logMessages: flag(props, 'errors.log.include.messages', false),
     },
-    deadLetterTopic: props['errors.deadletterqueue.topic.name'] ?? '',
     consumerGroupId: props['consumer.override.group.id'] ?? undefined,
-    sinkTopicProps,
+    sinkTopicProps: sinkTopicProps(props),
     subscription: () => subscription(props),
   };
+}
+
+function refuseUnavailable(props: Props): void {
+  for (const { key, unless, why } of NOT_AVAILABLE) {
+    const value = props[key] ?? '';
+    if (value !== '' && !unless.includes(value.toLowerCase())) {
+      throw ConfigError.invalidValue(key, value, why);
+    }
+  }
+  const creation = Object.keys(props).find((key) => key.startsWith('topic.creation.'));
+  if (
+    creation !== undefined &&
+    (props['topic.creation.groups'] ?? '') === '' &&
+    creation === 'topic.creation.groups'
+  ) {
+    return;
+  }
+  if (creation !== undefined) {
+    const why =
+      'creation of topics by a connector is not available yet; create them beforehand, or let the broker';
+    throw ConfigError.invalidValue(creation, props[creation], why);
+  }
+}
+
+function sinkTopicProps(props: Props): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const key of ['topics', 'topics.regex']) {
+    const value = props[key];
+    if (value !== undefined && value !== null) {
+      result[key] = value;
+    }
+  }
+  return result;
 }
 
 function subscription(props: Props): { topics: readonly string[] } | { pattern: RegExp } {
@@ -73,7 +118,8 @@ function tolerance(props: Props): 'none' | 'all' {
 
 function whole(props: Props, key: string, fallback: number): number {
   const text = props[key];
-  const value = text === undefined || text === null ? fallback : Number(text.trim());
+  const value =
+    text === undefined || text === null ? fallback : Number(text.trim() === '' ? 'x' : text.trim());
   if (!Number.isSafeInteger(value)) {
     throw ConfigError.invalidValue(key, text, 'Not a number of type INT');
   }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { errorData, HostError } from './error-data.ts';
+import { Signal } from '../task/waiting.ts';
+import { HostError } from './error-data.ts';
 import type { HostLink } from './host-link.ts';
 import type { FromHost, HostInit, HostRequest, TaskMetrics, UnitEvent, UnitRun } from './messages.ts';
 
@@ -27,17 +28,27 @@ interface Pending {
 /** Error code of requests that were cut off because their host ended. */
 export const HOST_GONE = 'HOST_GONE';
 
+/** A host that is asked to end by itself is ended after so long. */
+const SHUTDOWN_LIMIT_MS = 5_000;
+/** Pings per time limit: a pause of the whole machine makes one late, and is not taken for a host that hangs. */
+const PINGS = 5;
+
 /** The main process's view of one task host: requests with answers, liveness, the units that live there. */
 export class HostHandle {
-  /** Keys of the units that were started here and not seen to stop. */
-  readonly units = new Set<string>();
   readonly #options: HostHandleOptions;
+  readonly #units = new Set<string>();
+  /** Units that were ever placed here. */
+  readonly #seen = new Set<string>();
   readonly #pending = new Map<number, Pending>();
   readonly #ready: Promise<void>;
+  readonly #exit = new Signal();
+  readonly #pinger: NodeJS.Timeout;
+  #emptied = new Signal();
   #nextId = 1;
   #gone: string | null = null;
-  #unansweredSince: number | null = null;
-  readonly #pinger: NodeJS.Timeout;
+  #killedBecause: string | null = null;
+  #missedPings = 0;
+  #pinging = false;
 
   constructor(options: HostHandleOptions) {
     this.#options = options;
@@ -52,8 +63,9 @@ export class HostHandle {
         }
       });
       options.link.onExit((reason) => {
-        reject(this.#goneError(reason));
-        this.#exited(reason);
+        const why = this.#killedBecause ?? reason;
+        reject(this.#goneError(why));
+        this.#exited(why);
       });
     });
     this.#ready.catch((error: unknown) => {
@@ -62,7 +74,7 @@ export class HostHandle {
     options.link.send(options.init);
     this.#pinger = setInterval(() => {
       this.#ping();
-    }, options.unresponsiveMs / 5);
+    }, options.unresponsiveMs / PINGS);
     this.#pinger.unref();
   }
 
@@ -70,8 +82,39 @@ export class HostHandle {
     return this.#options.link.label;
   }
 
-  get gone(): boolean {
-    return this.#gone !== null;
+  /** Keys of the units that were started here and not seen to end. */
+  get units(): ReadonlySet<string> {
+    return this.#units;
+  }
+
+  /** Whether only one unit was ever placed here: whatever ends the host is that unit's doing. */
+  get alone(): boolean {
+    return this.#seen.size <= 1;
+  }
+
+  /** Resolves when the host has ended. */
+  get exited(): Promise<void> {
+    return this.#exit.raised;
+  }
+
+  /** Resolves when no unit lives here. */
+  async empty(): Promise<void> {
+    while (this.#units.size > 0 && this.#gone === null) {
+      await this.#exit.or(this.#emptied.raised);
+    }
+  }
+
+  enter(unit: string): void {
+    this.#units.add(unit);
+    this.#seen.add(unit);
+  }
+
+  leave(unit: string): void {
+    this.#units.delete(unit);
+    if (this.#units.size === 0) {
+      this.#emptied.raise();
+      this.#emptied = new Signal();
+    }
   }
 
   /** Rejects with the host's error, or with code HOST_GONE when the host ends first. */
@@ -86,7 +129,8 @@ export class HostHandle {
 
   /** Ends the host at once; what it was asked is answered with HOST_GONE. */
   kill(reason: string): void {
-    if (this.#gone === null) {
+    if (this.#gone === null && this.#killedBecause === null) {
+      this.#killedBecause = `was ended: ${reason}`;
       this.#options.logger.warn({ host: this.label, reason }, 'Ending a task host');
       this.#options.link.kill();
     }
@@ -96,6 +140,12 @@ export class HostHandle {
   shutdown(): void {
     clearInterval(this.#pinger);
     this.#options.link.send({ type: 'shutdown' });
+    const limit = setTimeout(() => {
+      this.kill(`it did not end within ${SHUTDOWN_LIMIT_MS} ms`);
+    }, SHUTDOWN_LIMIT_MS);
+    void this.exited.then(() => {
+      clearTimeout(limit);
+    });
   }
 
   #ask(request: HostRequest): Promise<unknown> {
@@ -132,22 +182,19 @@ export class HostHandle {
   }
 
   #ping(): void {
-    if (this.#unansweredSince !== null) {
-      const silent = performance.now() - this.#unansweredSince;
-      if (silent > this.#options.unresponsiveMs) {
-        this.kill(`it did not answer for ${Math.round(silent)} ms`);
+    if (this.#pinging) {
+      this.#missedPings += 1;
+      if (this.#missedPings >= PINGS) {
+        this.kill(`it did not answer for ${this.#options.unresponsiveMs} ms`);
       }
       return;
     }
-    this.#unansweredSince = performance.now();
-    this.#ask({ op: 'ping' }).then(
-      () => {
-        this.#unansweredSince = null;
-      },
-      () => {
-        this.#unansweredSince = null;
-      },
-    );
+    this.#pinging = true;
+    this.#missedPings = 0;
+    const answered = (): void => {
+      this.#pinging = false;
+    };
+    this.#ask({ op: 'ping' }).then(answered, answered);
   }
 
   #exited(reason: string): void {
@@ -158,11 +205,17 @@ export class HostHandle {
       pending.reject(error);
     }
     this.#pending.clear();
+    this.#exit.raise();
     this.#options.listener.onExit(this, reason);
   }
 
   #goneError(reason: string): HostError {
     const message = `The task host (${this.label}) ${reason}`;
-    return new HostError({ ...errorData(new Error(message)), name: 'TaskHostError', code: HOST_GONE });
+    return new HostError({
+      name: 'TaskHostError',
+      message,
+      code: HOST_GONE,
+      trace: `TaskHostError: ${message}`,
+    });
   }
 }

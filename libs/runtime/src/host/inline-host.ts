@@ -3,20 +3,37 @@ import type { FromHost, ToHost } from './messages.ts';
 
 /**
  * A host on the main thread (`task.host=inline`), for debugging and tests. Messages are cloned and delivered later, so
- * that nothing works here which would not work between processes.
+ * that nothing works here which would not work between processes. What runs in it cannot be ended: a host that is killed is cut
+ * off only.
+ *
+ * `run` begins a host at the given link; it calls `exit` when the host has ended by itself.
  */
-export function inlineHostFactory(run: (main: MainLink) => void): HostFactory {
+export function inlineHostFactory(run: (main: MainLink, exit: (code: number) => void) => void): HostFactory {
   return () => {
     const toMain: ((message: FromHost) => void)[] = [];
     const toHost: ((message: ToHost) => void)[] = [];
+    const onExit: ((reason: string) => void)[] = [];
     let ended = false;
-    run({
+    const end = (reason: string): void => {
+      if (!ended) {
+        ended = true;
+        setImmediate(() => {
+          for (const listener of onExit) {
+            listener(reason);
+          }
+        });
+      }
+    };
+    const main: MainLink = {
       send(message) {
         deliver(toMain, message, () => !ended);
       },
       onMessage(listener) {
         toHost.push(listener);
       },
+    };
+    run(main, (code) => {
+      end(`exited with code ${code}`);
     });
     return {
       label: 'inline',
@@ -26,11 +43,11 @@ export function inlineHostFactory(run: (main: MainLink) => void): HostFactory {
       onMessage(listener) {
         toMain.push(listener);
       },
-      onExit() {
-        // An inline host ends with its process only.
+      onExit(listener) {
+        onExit.push(listener);
       },
       kill() {
-        ended = true;
+        end('was cut off');
       },
     };
   };

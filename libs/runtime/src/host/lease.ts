@@ -40,7 +40,9 @@ export class Lease {
   /** Called before each produce request and offset commit; throws LeaseExpiredError when the lease is over. */
   readonly check = (): void => {
     if (!this.valid) {
-      throw new LeaseExpiredError('The worker has not renewed its group membership in time; nothing more is written');
+      throw new LeaseExpiredError(
+        'The worker has not renewed its group membership in time; nothing more is written',
+      );
     }
   };
 }

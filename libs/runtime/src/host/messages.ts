@@ -1,4 +1,5 @@
 import type { Props } from '@millrace/connect-api';
+import type { Role } from '@millrace/config';
 import type { TargetState } from '@millrace/topic-stores';
 
 /**
@@ -24,11 +25,10 @@ export interface UnitStart extends UnitRun {
 
 export interface HostInit {
   readonly type: 'init';
-  /** The worker's properties as read from its file. */
-  readonly workerProps: Props;
-  /** Folder that relative paths in the properties start from. */
-  readonly baseDir: string;
-  readonly workerId: string;
+  /** The worker's properties file: where it is, and what it says. */
+  readonly path: string;
+  readonly workerProps: Readonly<Record<string, string>>;
+  readonly role: Role;
   readonly logLevel: string;
 }
 

@@ -6,7 +6,10 @@ export function pluginLogger(
   logger: Logger,
   unit: { readonly connector: string; readonly task: number | null },
 ): PluginLogger {
-  const child = logger.child({ connector: unit.connector, ...(unit.task === null ? {} : { task: unit.task }) });
+  const child = logger.child({
+    connector: unit.connector,
+    ...(unit.task === null ? {} : { task: unit.task }),
+  });
   return {
     debug: (message, fields = {}) => {
       child.debug(fields, message);

@@ -67,7 +67,9 @@ function converterProps(
   const from = (connector[name] ?? '') === '' ? worker : connector;
   const className = from[name] ?? fallback ?? '';
   if (className === '') {
-    throw new ConfigError(`Missing required configuration "${name}" which has no default value.`, { key: name });
+    throw new ConfigError(`Missing required configuration "${name}" which has no default value.`, {
+      key: name,
+    });
   }
   return { className, props: withPrefix(from, `${name}.`) };
 }
@@ -107,7 +109,11 @@ async function transformations(
     transformation.configure(props);
     const predicate = props['predicate'] ?? '';
     if (predicate !== '' && !predicates.has(predicate)) {
-      throw ConfigError.invalidValue(`transforms.${alias}.predicate`, predicate, 'no predicate has this alias');
+      throw ConfigError.invalidValue(
+        `transforms.${alias}.predicate`,
+        predicate,
+        'no predicate has this alias',
+      );
     }
     stages.push({
       alias,

@@ -1,38 +1,65 @@
-import { ConfigError, type PluginLogger, type SinkConnector, type SourceConnector } from '@millrace/connect-api';
-import { clientProps, type WorkerConfig } from '@millrace/config';
-import { createGroupConsumer, createProducer, type KafkaClient } from '@millrace/kafka';
+import type { PluginLogger, Props, SinkConnector, SourceConnector } from '@millrace/connect-api';
+import { clientProps, type ConfigTransformer, type WorkerConfig } from '@millrace/config';
+import { createGroupConsumer, createProducer } from '@millrace/kafka';
 import type { LoadedConnector, PluginRegistry } from '@millrace/plugins';
-import type { OffsetBackingStore } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
 import { ConnectorRunner } from '../connector/connector-runner.ts';
 import { ErrorPolicy } from '../task/error-policy.ts';
+import { SinkCommitter } from '../task/sink-committer.ts';
 import { SinkContext } from '../task/sink-context.ts';
 import { SinkOffsets } from '../task/sink-offsets.ts';
 import { SinkPipeline } from '../task/sink-pipeline.ts';
 import { SinkTaskRunner } from '../task/sink-task-runner.ts';
+import { SourceOffsetCommitter } from '../task/source-offset-committer.ts';
 import { SourcePipeline } from '../task/source-pipeline.ts';
+import { SourceSender } from '../task/source-sender.ts';
 import { SourceTaskRunner } from '../task/source-task-runner.ts';
-import { TaskGate, type Report, type UnitRunner } from '../task/task-runner.ts';
-import type { ConfigResolver } from './config-resolver.ts';
+import { TaskGate } from '../task/task-gate.ts';
+import type { Report, UnitRunner } from '../task/task-runner.ts';
+import { TopicSightings } from '../task/topic-sightings.ts';
+import type { ClientPool } from './client-pool.ts';
+import { connectorSettings, type ConnectorSettings } from './connector-settings.ts';
+import type { HostOffsets } from './host-offsets.ts';
 import type { Lease } from './lease.ts';
 import { unitName, type UnitStart } from './messages.ts';
 import { offsetReader } from './offset-reader.ts';
 import { pluginLogger } from './plugin-logger.ts';
-import type { UnitFactory } from './task-host.ts';
-import { connectorSettings, type ConnectorSettings } from './connector-settings.ts';
 import { PluginSet } from './plugin-set.ts';
+import type { UnitFactory } from './task-host.ts';
 
 export interface RunnerFactoryOptions {
   readonly config: WorkerConfig;
   readonly registry: PluginRegistry;
-  readonly resolver: ConfigResolver;
+  readonly resolver: ConfigTransformer;
   readonly lease: Lease;
-  /** Connections that all units of the host share; group members take their own. */
-  readonly client: KafkaClient;
-  /** Started when the first connector or source task needs it. */
-  readonly offsets: () => Promise<OffsetBackingStore>;
+  readonly clients: ClientPool;
+  readonly offsets: HostOffsets;
   readonly logger: Logger;
 }
+
+/** What a task is made of. */
+interface TaskParts {
+  readonly start: UnitStart;
+  readonly report: Report;
+  readonly settings: ConnectorSettings;
+  readonly connectorProps: Props;
+  readonly taskProps: Props;
+  readonly loaded: LoadedConnector;
+  readonly plugins: PluginSet;
+  readonly policy: ErrorPolicy;
+  readonly gate: TaskGate;
+  readonly logger: PluginLogger;
+  readonly log: Logger;
+}
+
+/** What the JVM's framework sets for source tasks before the user's own settings (spec/runtime.md section 3). */
+const SOURCE_PRODUCER = {
+  'delivery.timeout.ms': '2147483647',
+  'max.block.ms': '9223372036854775807',
+};
+
+/** Of a stop's time limit: for the records under way, the rest for the poll at work, the last commit and closing. */
+const DRAIN_SHARE = 0.5;
 
 /** Makes connectors and tasks out of their configurations, with the clients, converters and stores they need. */
 export class RunnerFactory implements UnitFactory {
@@ -42,11 +69,11 @@ export class RunnerFactory implements UnitFactory {
     this.#options = options;
   }
 
-  async connector(start: UnitStart, report: Report): Promise<ConnectorRunner> {
+  async connector(start: UnitStart, report: Report): Promise<UnitRunner> {
     const { registry, resolver, logger, offsets } = this.#options;
     const props = await resolver.resolve(start.connectorConfig);
     const settings = connectorSettings(props);
-    const loaded = await registry.connector(settings.connectorClass);
+    const loaded = await registry.connector(settings.connectorClass, settings.pluginVersion);
     const unitLogger = pluginLogger(logger, start);
     return new ConnectorRunner({
       name: start.connector,
@@ -59,69 +86,91 @@ export class RunnerFactory implements UnitFactory {
         logger: unitLogger,
       },
       targetState: start.targetState,
-      offsetStorageReader: offsetReader(start.connector, offsets),
+      offsetStorageReader: offsetReader(start.connector, () => offsets.get()),
       report,
       logger: unitLogger,
     });
   }
 
   async task(start: UnitStart, report: Report): Promise<UnitRunner> {
-    const { registry, resolver } = this.#options;
+    const { registry, resolver, config, lease, logger } = this.#options;
     const connectorProps = await resolver.resolve(start.connectorConfig);
     const taskProps = await resolver.resolve(start.taskConfig ?? {});
     const settings = connectorSettings(connectorProps);
-    const loaded = await registry.connector(settings.connectorClass);
-    const context: TaskParts = {
+    const loaded = await registry.connector(settings.connectorClass, settings.pluginVersion);
+    const log = logger.child({ connector: start.connector, task: start.task });
+    const plugins = await PluginSet.create(registry, config.originals, connectorProps);
+    const parts: TaskParts = {
       start,
       report,
       settings,
       connectorProps,
       taskProps,
       loaded,
-      logger: pluginLogger(this.#options.logger, start),
-      log: this.#options.logger.child({ connector: start.connector, task: start.task }),
-      gate: new TaskGate(this.#options.lease.check),
-      plugins: await PluginSet.create(registry, this.#options.config.originals, connectorProps),
+      plugins,
+      policy: errorPolicy(start, settings, log),
+      gate: new TaskGate(lease.check),
+      logger: pluginLogger(logger, start),
+      log,
     };
-    return loaded.type === 'source' ? this.#sourceTask(context) : this.#sinkTask(context);
+    try {
+      return loaded.type === 'source' ? await this.#sourceTask(parts) : this.#sinkTask(parts);
+    } catch (error) {
+      plugins.close();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
-    await this.#options.client.close();
+    await this.#options.offsets.close();
+    await this.#options.clients.close();
   }
 
   async #sourceTask(parts: TaskParts): Promise<UnitRunner> {
-    const { config, client, offsets } = this.#options;
-    const { start, settings, connectorProps, taskProps, plugins, logger, log, gate } = parts;
-    const producerProps = clientProps(config, 'producer', connectorProps);
+    const { config, clients, offsets } = this.#options;
+    const { start, report, taskProps, plugins, policy, gate, log } = parts;
+    const task = (parts.loaded.create() as SourceConnector).createTask();
+    const store = await offsets.get();
+    const producerProps = { ...SOURCE_PRODUCER, ...clientProps(config, 'producer', parts.connectorProps) };
     const producer = createProducer(
-      client,
-      {
-        // What the JVM's framework sets before the user's own settings (spec/runtime.md section 3).
-        'delivery.timeout.ms': '2147483647',
-        'max.block.ms': String(Number.MAX_SAFE_INTEGER),
-        ...producerProps,
-      },
+      clients.shared(producerProps),
+      { 'client.id': `connector-producer-${unitName(start)}`, ...producerProps },
       { gate: gate.check, logger: log },
     );
-    return new SourceTaskRunner({
+    const committer = new SourceOffsetCommitter({
       connector: start.connector,
-      task: (parts.loaded.create() as SourceConnector).createTask(),
+      task,
+      offsets: store,
+      gate,
+      flushTimeoutMs: config.offsetFlushTimeoutMs,
+      logger: log,
+    });
+    const sender = new SourceSender({
+      task,
+      pipeline: new SourcePipeline(plugins.sourceChain(), plugins.converters, policy),
+      producer,
+      tracker: committer.tracker,
+      sightings: new TopicSightings(report),
+      policy,
+      logger: log,
+    });
+    return new SourceTaskRunner({
+      task,
       props: taskProps,
       context: {
-        logger,
-        offsetStorageReader: offsetReader(start.connector, offsets),
+        logger: parts.logger,
+        offsetStorageReader: offsetReader(start.connector, () => offsets.get()),
         transactionContext: undefined,
         configs: () => taskProps,
       },
       paused: start.targetState !== 'STARTED',
-      pipeline: new SourcePipeline(plugins.sourceChain(), plugins.converters, this.#policy(settings, log)),
+      sender,
+      committer,
       producer,
-      offsets: await offsets(),
       gate,
       offsetFlushIntervalMs: config.offsetFlushIntervalMs,
-      offsetFlushTimeoutMs: config.offsetFlushTimeoutMs,
-      report: parts.report,
+      drainTimeoutMs: this.#drainTimeoutMs(),
+      report,
       logger: log,
       dispose: () => {
         plugins.close();
@@ -131,77 +180,71 @@ export class RunnerFactory implements UnitFactory {
   }
 
   #sinkTask(parts: TaskParts): UnitRunner {
-    const { config, client } = this.#options;
-    const { start, settings, connectorProps, taskProps, plugins, logger, log, gate } = parts;
+    const { config, clients } = this.#options;
+    const { start, report, settings, taskProps, plugins, policy, gate, log } = parts;
+    const task = (parts.loaded.create() as SinkConnector).createTask();
     const name = unitName(start);
-    const consumerClient = client.separate(`connector-consumer-${name}`);
+    const consumerProps = clientProps(config, 'consumer', parts.connectorProps);
+    const clientId = consumerProps['client.id'] ?? `connector-consumer-${name}`;
+    const client = clients.own(consumerProps, clientId);
     const consumer = createGroupConsumer(
-      consumerClient,
-      { 'auto.offset.reset': 'earliest', ...clientProps(config, 'consumer', connectorProps) },
+      client,
+      { 'auto.offset.reset': 'earliest', ...consumerProps },
       {
         groupId: settings.consumerGroupId ?? `connect-${start.connector}`,
         // Whoever takes the task over takes its seat at once (design section 7).
         groupInstanceId: name,
-        clientId: `connector-consumer-${name}`,
+        clientId,
         gate: gate.check,
         logger: log,
       },
     );
     const offsets = new SinkOffsets();
     return new SinkTaskRunner({
-      task: (parts.loaded.create() as SinkConnector).createTask(),
+      task,
       props: taskProps,
       topics: settings.subscription(),
-      context: new SinkContext(logger, taskProps, offsets),
+      context: new SinkContext(parts.logger, taskProps, offsets),
       offsets,
       paused: start.targetState !== 'STARTED',
-      pipeline: new SinkPipeline(plugins.sinkChain(), plugins.converters, this.#policy(settings, log)),
+      pipeline: new SinkPipeline(plugins.sinkChain(), plugins.converters, policy),
       consumer,
+      committer: new SinkCommitter({
+        task,
+        offsets,
+        consumer,
+        gate,
+        flushTimeoutMs: config.offsetFlushTimeoutMs,
+        closeTimeoutMs: this.#drainTimeoutMs(),
+        logger: log,
+      }),
+      sightings: new TopicSightings(report),
       gate,
       offsetFlushIntervalMs: config.offsetFlushIntervalMs,
-      report: parts.report,
+      report,
       logger: log,
       dispose: async () => {
         plugins.close();
-        await consumerClient.close();
+        await client.close();
       },
     });
   }
 
-  #policy(settings: ConnectorSettings, log: Logger): ErrorPolicy {
-    if (settings.deadLetterTopic !== '') {
-      throw ConfigError.invalidValue(
-        'errors.deadletterqueue.topic.name',
-        settings.deadLetterTopic,
-        'dead letter queues are not available yet; leave it empty',
-      );
-    }
-    return new ErrorPolicy({
-      settings: settings.errors,
-      report: (failure) => {
-        if (settings.errors.tolerance === 'all') {
-          log.error(
-            { stage: failure.stage, class: failure.executor, err: failure.error },
-            'A record could not be processed and is skipped',
-          );
-        }
-      },
-      now: () => performance.now(),
-      random: Math.random,
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    });
+  #drainTimeoutMs(): number {
+    const { taskShutdownGracefulTimeoutMs, offsetFlushTimeoutMs } = this.#options.config;
+    return Math.min(offsetFlushTimeoutMs, taskShutdownGracefulTimeoutMs * DRAIN_SHARE);
   }
 }
 
-interface TaskParts {
-  readonly start: UnitStart;
-  readonly report: Report;
-  readonly settings: ConnectorSettings;
-  readonly connectorProps: Readonly<Record<string, string | null>>;
-  readonly taskProps: Readonly<Record<string, string | null>>;
-  readonly loaded: LoadedConnector;
-  readonly logger: PluginLogger;
-  readonly log: Logger;
-  readonly gate: TaskGate;
-  readonly plugins: PluginSet;
+function errorPolicy(start: UnitStart, settings: ConnectorSettings, log: Logger): ErrorPolicy {
+  return new ErrorPolicy({
+    settings: settings.errors,
+    task: unitName(start),
+    log: (message, error) => {
+      log.error({ err: error }, message);
+    },
+    now: () => performance.now(),
+    random: Math.random,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
 }

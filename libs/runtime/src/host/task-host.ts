@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import { withLimit } from '../task/waiting.ts';
 import type { Report, UnitRunner } from '../task/task-runner.ts';
 import { errorData } from './error-data.ts';
 import type { MainLink } from './host-link.ts';
+import { HostedUnit } from './hosted-unit.ts';
 import { Lease } from './lease.ts';
 import {
   unitKey,
@@ -17,33 +17,34 @@ import {
 
 /** Makes the runners of a host; holds its Kafka connections, stores and plugins. */
 export interface UnitFactory {
-  connector(start: UnitStart, report: Report): Promise<UnitRunner & { taskConfigs(): Promise<unknown> }>;
+  connector(start: UnitStart, report: Report): Promise<UnitRunner>;
   task(start: UnitStart, report: Report): Promise<UnitRunner>;
   close(): Promise<void>;
 }
 
-export interface TaskHostOptions {
-  readonly main: MainLink;
-  readonly createFactory: (init: HostInit, lease: Lease) => Promise<{ factory: UnitFactory; logger: Logger }>;
-  /** Ends the process, or lets an inline host end. */
-  readonly exit: (code: number) => void;
+/** What a host works with once its worker has told it the configuration. */
+export interface HostWork {
+  readonly factory: UnitFactory;
+  readonly logger: Logger;
+  /** Milliseconds a unit that failed may take to release what it holds. */
+  readonly gracefulTimeoutMs: number;
+  /** Milliseconds between two reports of the tasks' counters. */
   readonly metricsIntervalMs: number;
 }
 
-interface Living {
-  readonly of: UnitRun;
-  runner: (UnitRunner & { taskConfigs?: () => Promise<unknown> }) | null;
-  /** Set when it was stopped before its start had finished. */
-  ended: boolean;
+export interface TaskHostOptions {
+  readonly main: MainLink;
+  readonly createWork: (init: HostInit, lease: Lease) => Promise<HostWork>;
+  /** Ends the process, or lets an inline host end. */
+  readonly exit: (code: number) => void;
 }
 
 /** The inside of a task host: starts and stops units on request, and reports what they tell. */
 export class TaskHost {
   readonly #options: TaskHostOptions;
   readonly #lease = new Lease();
-  readonly #units = new Map<string, Living>();
-  #factory: UnitFactory | null = null;
-  #logger: Logger | null = null;
+  readonly #units = new Map<string, HostedUnit>();
+  #work: HostWork | null = null;
   #metricsTimer: NodeJS.Timeout | null = null;
 
   constructor(options: TaskHostOptions) {
@@ -72,12 +73,11 @@ export class TaskHost {
 
   async #init(init: HostInit): Promise<void> {
     try {
-      const { factory, logger } = await this.#options.createFactory(init, this.#lease);
-      this.#factory = factory;
-      this.#logger = logger;
+      const work = await this.#options.createWork(init, this.#lease);
+      this.#work = work;
       this.#metricsTimer = setInterval(() => {
         this.#sendMetrics();
-      }, this.#options.metricsIntervalMs);
+      }, work.metricsIntervalMs);
       this.#metricsTimer.unref();
       this.#options.main.send({ type: 'ready' });
     } catch (error) {
@@ -105,95 +105,59 @@ export class TaskHost {
       case 'stop':
         return this.#stop(request.unit, request.timeoutMs);
       case 'target-state':
-        await this.#living(request.unit).setTargetState(request.state);
+        await this.#hosted(request.unit).setTargetState(request.state);
         return null;
       case 'task-configs':
-        return this.#living(request.unit).taskConfigs?.();
+        return this.#hosted(request.unit).taskConfigs();
     }
   }
 
   async #start(start: UnitStart): Promise<void> {
-    const living: Living = {
-      of: { connector: start.connector, task: start.task, run: start.run },
-      runner: null,
-      ended: false,
-    };
-    const key = unitKey(start);
-    this.#units.set(key, living);
-    const report: Report = (event) => {
-      if (!living.ended) {
-        if (event.kind === 'failed' || event.kind === 'lease-expired') {
-          this.#forget(key, living);
-        }
-        this.#options.main.send({ type: 'event', unit: living.of, event });
-      }
-    };
-    try {
-      await this.#lease.whenValid();
-      const factory = this.#requireFactory();
-      const runner =
-        start.task === null ? await factory.connector(start, report) : await factory.task(start, report);
-      living.runner = runner;
-      if (living.ended) {
-        await runner.stop();
-        return;
-      }
-      await runner.start();
-    } catch (error) {
-      this.#forget(key, living);
-      throw error;
-    }
-  }
-
-  async #stop(unit: UnitRun, timeoutMs: number): Promise<StopOutcome> {
-    const key = unitKey(unit);
-    const living = this.#units.get(key);
-    if (living?.of.run !== unit.run) {
-      return 'not-running';
-    }
-    this.#forget(key, living);
-    const runner = living.runner;
-    if (runner === null) {
-      return 'stopped';
-    }
-    try {
-      await withLimit(runner.stop(), timeoutMs);
-      return 'stopped';
-    } catch (error) {
-      runner.cancel();
-      this.#logger?.warn({ unit: key, err: error }, 'Unit did not stop cleanly');
-      return 'cancelled';
-    }
-  }
-
-  #living(unit: UnitRun): NonNullable<Living['runner']> {
-    const living = this.#units.get(unitKey(unit));
-    if (living?.of.run !== unit.run || living.runner === null) {
-      throw new Error(`${unitKey(unit)} does not run here`);
-    }
-    return living.runner;
-  }
-
-  #forget(key: string, living: Living): void {
-    living.ended = true;
-    if (this.#units.get(key) === living) {
-      this.#units.delete(key);
-    }
-  }
-
-  #requireFactory(): UnitFactory {
-    if (this.#factory === null) {
+    const work = this.#work;
+    if (work === null) {
       throw new Error('The task host was asked to work before it was initialised');
     }
-    return this.#factory;
+    const key = unitKey(start);
+    const of: UnitRun = { connector: start.connector, task: start.task, run: start.run };
+    const unit = new HostedUnit({
+      of,
+      lease: this.#lease,
+      gracefulTimeoutMs: work.gracefulTimeoutMs,
+      logger: work.logger,
+      create: (report) =>
+        start.task === null ? work.factory.connector(start, report) : work.factory.task(start, report),
+      send: (event) => {
+        this.#options.main.send({ type: 'event', unit: of, event });
+      },
+      onEnd: () => {
+        if (this.#units.get(key) === unit) {
+          this.#units.delete(key);
+        }
+      },
+    });
+    this.#units.set(key, unit);
+    await unit.start();
+  }
+
+  async #stop(of: UnitRun, timeoutMs: number): Promise<StopOutcome> {
+    const unit = this.#units.get(unitKey(of));
+    return unit?.of.run === of.run ? unit.stop(timeoutMs) : 'not-running';
+  }
+
+  #hosted(of: UnitRun): HostedUnit {
+    const unit = this.#units.get(unitKey(of));
+    if (unit?.of.run !== of.run) {
+      throw new Error(`${unitKey(of)} does not run here`);
+    }
+    return unit;
   }
 
   #sendMetrics(): void {
     const tasks: TaskMetrics[] = [];
-    for (const { of, runner } of this.#units.values()) {
-      const values = runner?.metrics?.();
-      if (of.task !== null && values !== undefined) {
-        tasks.push({ connector: of.connector, task: of.task, values });
+    for (const unit of this.#units.values()) {
+      const values = unit.metrics();
+      if (unit.of.task !== null && values !== undefined) {
+        tasks.push({ connector: unit.of.connector, task: unit.of.task, values });
       }
     }
     if (tasks.length > 0) {
@@ -206,9 +170,9 @@ export class TaskHost {
       clearInterval(this.#metricsTimer);
     }
     try {
-      await this.#factory?.close();
+      await this.#work?.factory.close();
     } catch (error) {
-      this.#logger?.warn({ err: error }, 'Closing the task host failed');
+      this.#work?.logger.warn({ err: error }, 'Closing the task host failed');
     }
     this.#options.exit(0);
   }

@@ -6,11 +6,16 @@ export interface ErrorPolicySettings {
   /** Milliseconds during which retriable failures are tried again; -1: for ever. */
   readonly retryTimeoutMs: number;
   readonly retryDelayMaxMs: number;
+  /** Whether failures are logged, and with what the record was. */
+  readonly log: boolean;
+  readonly logMessages: boolean;
 }
 
 export interface ErrorPolicyOptions {
   readonly settings: ErrorPolicySettings;
-  readonly report: (failure: StageFailure) => void;
+  /** `X-0`, for the log. */
+  readonly task: string;
+  readonly log: (message: string, error: Error) => void;
   readonly now: () => number;
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
@@ -32,6 +37,10 @@ export class ErrorPolicy {
     this.#options = options;
   }
 
+  get tolerant(): boolean {
+    return this.#options.settings.tolerance === 'all';
+  }
+
   /** The record at hand went through, or was given up. */
   settle(): void {
     this.#firstFailure = null;
@@ -40,8 +49,7 @@ export class ErrorPolicy {
 
   /** Resolves to `retry` after the back-off, or to `skip`; throws when the task must fail. */
   async onFailure(failure: StageFailure): Promise<'retry' | 'skip'> {
-    const { settings, report, now, sleep } = this.#options;
-    this.failures += 1;
+    const { settings, now, sleep } = this.#options;
     this.#firstFailure ??= now();
     const left =
       settings.retryTimeoutMs < 0
@@ -53,14 +61,28 @@ export class ErrorPolicy {
       return 'retry';
     }
     this.settle();
-    report(failure);
-    if (settings.tolerance === 'none') {
-      throw new ConnectError(`Tolerance exceeded in error handler: ${failure.stage} with ${failure.executor} failed`, {
-        cause: failure.error,
-      });
+    this.giveUp(failure);
+    if (!this.tolerant) {
+      throw new ConnectError('Tolerance exceeded in error handler', { cause: failure.error });
     }
-    this.skipped += 1;
     return 'skip';
+  }
+
+  /** Counts and logs a record that will not be tried again. */
+  giveUp(failure: StageFailure): void {
+    const { settings, task, log } = this.#options;
+    this.failures += 1;
+    if (this.tolerant) {
+      this.skipped += 1;
+    }
+    if (settings.log) {
+      const { stage, executor, error, record } = failure;
+      const where = settings.logMessages ? `, where ${record()}` : '';
+      log(
+        `Error encountered in task ${task}. Executing stage '${stage}' with class '${executor}'${where}.`,
+        error,
+      );
+    }
   }
 
   #delay(): number {

@@ -1,4 +1,9 @@
-import { stringifyJson, type SourceOffset, type SourcePartition, type SourceRecord } from '@millrace/connect-api';
+import {
+  stringifyJson,
+  type SourceOffset,
+  type SourcePartition,
+  type SourceRecord,
+} from '@millrace/connect-api';
 import type { PartitionOffset } from '@millrace/topic-stores';
 
 /** Records that were sent together, and whether the broker has all of them. */

@@ -22,12 +22,7 @@ export class SinkContext implements SinkTaskContext {
   /** Set by the runner: applies a pause or resume to the consumer at once. */
   onPauseChange: ((paused: boolean, partitions: readonly TopicPartition[]) => void) | null = null;
 
-  constructor(
-    logger: PluginLogger,
-    props: Props,
-    offsets: SinkOffsets,
-    reporter?: ErrantRecordReporter,
-  ) {
+  constructor(logger: PluginLogger, props: Props, offsets: SinkOffsets, reporter?: ErrantRecordReporter) {
     this.logger = logger;
     this.#props = props;
     this.#offsets = offsets;
@@ -103,7 +98,9 @@ export class SinkContext implements SinkTaskContext {
   #assertAssigned(what: string, partitions: readonly TopicPartition[]): void {
     const stranger = partitions.find((partition) => !this.#offsets.has(partition));
     if (stranger !== undefined) {
-      throw new ConnectError(`SinkTasks may not ${what} partitions that are not assigned to them: ${partitionKey(stranger)}`);
+      throw new ConnectError(
+        `SinkTasks may not ${what} partitions that are not assigned to them: ${partitionKey(stranger)}`,
+      );
     }
   }
 }

@@ -1,6 +1,7 @@
 import { NO_HEADERS, SinkRecord, toError, type Headers } from '@millrace/connect-api';
 import type { ConsumerRecord, FetchedBatch } from '@millrace/kafka';
 import type { TaskConverters } from './converters.ts';
+import { describeConsumedRecord } from './describe-record.ts';
 import type { ErrorPolicy } from './error-policy.ts';
 import type { Stage, StageFailure } from './stages.ts';
 import type { TransformationChain } from './transformation-chain.ts';
@@ -80,7 +81,9 @@ export class SinkPipeline {
       return null;
     } catch (thrown) {
       const executor = this.#stage === 'TRANSFORMATION' ? this.#chain.current : this.#executor;
-      return { index, stage: this.#stage, executor, error: toError(thrown) };
+      const raw = records[index];
+      const record = (): string => (raw === undefined ? '' : describeConsumedRecord(batch, raw));
+      return { index, stage: this.#stage, executor, error: toError(thrown), record };
     }
   }
 

@@ -1,14 +1,24 @@
-import { RetriableError, type Props, type SinkRecord, type SinkTask, type TopicPartition } from '@millrace/connect-api';
-import { CommitFailedError, type FetchedBatch, type GroupConsumer } from '@millrace/kafka';
+import {
+  RetriableError,
+  type Props,
+  type SinkRecord,
+  type SinkTask,
+  type TopicPartition,
+} from '@millrace/connect-api';
+import type { FetchedBatch, GroupConsumer } from '@millrace/kafka';
 import type { TargetState } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
 import { errorData } from '../host/error-data.ts';
 import { LeaseExpiredError } from '../host/lease.ts';
+import { PauseSwitch } from './pause-switch.ts';
+import type { SinkCommitter } from './sink-committer.ts';
 import type { SinkContext } from './sink-context.ts';
 import { partitionKey, type SinkOffsets } from './sink-offsets.ts';
 import type { SinkPipeline } from './sink-pipeline.ts';
-import { PauseSwitch, type Report, type TaskGate, type UnitRunner } from './task-runner.ts';
-import { TopicSightings } from './topic-sightings.ts';
+import type { TaskGate } from './task-gate.ts';
+import type { Report, UnitRunner } from './task-runner.ts';
+import type { TopicSightings } from './topic-sightings.ts';
+import { nextTurn } from './waiting.ts';
 
 export interface SinkTaskRunnerOptions {
   readonly task: SinkTask;
@@ -19,6 +29,8 @@ export interface SinkTaskRunnerOptions {
   readonly paused: boolean;
   readonly pipeline: SinkPipeline;
   readonly consumer: GroupConsumer;
+  readonly committer: SinkCommitter;
+  readonly sightings: TopicSightings;
   readonly gate: TaskGate;
   readonly offsetFlushIntervalMs: number;
   readonly report: Report;
@@ -27,50 +39,38 @@ export interface SinkTaskRunnerOptions {
   readonly dispose: () => Promise<void>;
 }
 
-/** The longest a poll waits, so that a stop or a pause is noticed soon even if a wake-up is lost. */
+/** The longest a poll waits, so that a task that asked for a retry is not left waiting for records. */
 const MAX_POLL_MS = 1_000;
 
 /** Runs a sink task (WorkerSinkTask; spec/runtime.md section 5). Everything happens in one loop; calls never overlap. */
 export class SinkTaskRunner implements UnitRunner {
   readonly #options: SinkTaskRunnerOptions;
   readonly #pause: PauseSwitch;
-  readonly #sightings: TopicSightings;
+  #loop: Promise<void> = Promise.resolve();
   #stopping = false;
-  #finished: Promise<void> = Promise.resolve();
+  #begun = false;
+  #told: 'running' | 'paused' | null = null;
   #nextCommit = 0;
   /** What was converted and not put yet; kept when `put` asks for a retry. */
   #pending: { batches: FetchedBatch[]; records: SinkRecord[] } = { batches: [], records: [] };
   #redelivering = false;
-  #commitSequence = 0;
-  #commitUnderWay: Promise<void> | null = null;
   #read = 0;
   #sent = 0;
-  #commitFailures = 0;
 
   constructor(options: SinkTaskRunnerOptions) {
     this.#options = options;
     this.#pause = new PauseSwitch(options.paused);
-    this.#sightings = new TopicSightings(options.report);
     options.context.onPauseChange = (paused, partitions) => {
       this.#applyTaskPause(paused, partitions);
     };
   }
 
   async start(): Promise<void> {
-    const { task, context, props, consumer, topics } = this.#options;
-    task.initialize(context);
-    try {
-      await task.start(props);
-      consumer.subscribe(topics, {
-        onAssigned: (partitions) => this.#onAssigned(partitions),
-        onRevoked: (partitions) => this.#onRevoked(partitions),
-        onLost: (partitions) => this.#onLost(partitions),
-      });
-    } catch (error) {
-      await this.#cleanUp();
-      throw error;
+    if (!this.#pause.paused) {
+      await this.#startTask();
     }
-    this.#finished = this.#run();
+    this.#tellState();
+    this.#loop = this.#run();
   }
 
   setTargetState(state: TargetState): void {
@@ -78,86 +78,131 @@ export class SinkTaskRunner implements UnitRunner {
     this.#options.consumer.wakeup();
   }
 
-  async stop(): Promise<void> {
+  interrupt(): void {
     this.#stopping = true;
+    this.#pause.release();
     this.#options.consumer.wakeup();
-    await this.#finished;
+  }
+
+  /** Gives partitions up with a last commit, leaves the group, stops the task. */
+  async stop(): Promise<void> {
+    const { consumer, task, logger, dispose } = this.#options;
+    this.interrupt();
+    await this.#loop;
+    try {
+      await consumer.close();
+    } catch (error) {
+      logger.warn({ err: error }, 'Giving up the partitions failed');
+    }
+    if (this.#begun) {
+      try {
+        await task.stop();
+      } catch (error) {
+        logger.warn({ err: error }, 'stop() failed');
+      }
+    }
+    await dispose();
   }
 
   cancel(): void {
     this.#options.gate.cancel();
-    this.#stopping = true;
-    this.#options.consumer.wakeup();
+    this.interrupt();
   }
 
   metrics(): Readonly<Record<string, number>> {
+    const { committer, offsets } = this.#options;
     return {
       'sink-record-read-total': this.#read,
       'sink-record-send-total': this.#sent,
       'sink-record-active-count': this.#pending.records.length,
-      'partition-count': this.#options.offsets.assigned().length,
-      'offset-commit-seq-no': this.#commitSequence,
-      'offset-commit-failure-total': this.#commitFailures,
+      'partition-count': offsets.assigned().length,
+      'offset-commit-seq-no': committer.sequence,
+      'offset-commit-success-total': committer.commits,
+      'offset-commit-failure-total': committer.failures,
     };
+  }
+
+  async #startTask(): Promise<void> {
+    const { task, context, props, consumer, topics, offsetFlushIntervalMs } = this.#options;
+    this.#begun = true;
+    task.initialize(context);
+    await task.start(props);
+    consumer.subscribe(topics, {
+      onAssigned: (partitions) => this.#onAssigned(partitions),
+      onRevoked: (partitions) => this.#onRevoked(partitions),
+      onLost: (partitions) => this.#release(partitions),
+    });
+    this.#nextCommit = performance.now() + offsetFlushIntervalMs;
   }
 
   async #run(): Promise<void> {
     const { report, gate } = this.#options;
-    let failure: unknown = null;
     try {
-      await this.#loop();
-    } catch (error) {
-      failure = error;
-    }
-    const closing = await this.#close();
-    failure ??= closing;
-    if (failure !== null && !gate.cancelled) {
-      report(
-        failure instanceof LeaseExpiredError
-          ? { kind: 'lease-expired' }
-          : { kind: 'failed', error: errorData(failure) },
-      );
-    }
-  }
-
-  async #loop(): Promise<void> {
-    const { report, task, offsetFlushIntervalMs } = this.#options;
-    const version = task.version();
-    let reported: 'running' | 'paused' | null = null;
-    this.#nextCommit = performance.now() + offsetFlushIntervalMs;
-    while (!this.#stopping) {
-      const state = this.#pause.paused ? 'paused' : 'running';
-      if (reported !== state) {
-        this.#applyPause(state === 'paused');
-        reported = state;
-        report({ kind: state, version });
+      while (!this.#stopping) {
+        if (this.#begun || !this.#pause.paused) {
+          await this.#iterate();
+        } else {
+          await this.#pause.changed();
+        }
       }
-      await this.#iterate();
+    } catch (error) {
+      if (error instanceof LeaseExpiredError) {
+        report({ kind: 'lease-expired' });
+      } else if (!gate.cancelled) {
+        report({ kind: 'failed', error: errorData(error) });
+      }
     }
   }
 
   async #iterate(): Promise<void> {
-    const { context, consumer, offsetFlushIntervalMs } = this.#options;
-    if (context.takeCommitRequest() || performance.now() >= this.#nextCommit) {
-      await this.#commit(false);
-      this.#nextCommit = performance.now() + offsetFlushIntervalMs;
+    const { context, consumer } = this.#options;
+    if (!this.#begun) {
+      await this.#startTask();
     }
+    if (this.#tellState()) {
+      this.#applyPause();
+    }
+    await this.#commitWhenDue();
     this.#rewind();
     const asked = context.takeTimeout();
     const untilCommit = Math.max(0, this.#nextCommit - performance.now());
     const limit = asked > 0 ? Math.min(asked, untilCommit) : untilCommit;
-    const batches = await consumer.poll(Math.min(limit, MAX_POLL_MS));
-    await this.#convert(batches);
+    await this.#convert(await consumer.poll(Math.min(limit, MAX_POLL_MS)));
     await this.#put();
+    // A sink that keeps up with its topic must not keep the host from its messages.
+    await nextTurn();
+  }
+
+  /** True when that was news. */
+  #tellState(): boolean {
+    const state = this.#pause.paused ? 'paused' : 'running';
+    if (state === this.#told) {
+      return false;
+    }
+    this.#told = state;
+    this.#options.report({ kind: state, version: this.#options.task.version() });
+    return true;
+  }
+
+  async #commitWhenDue(): Promise<void> {
+    const { context, committer, offsetFlushIntervalMs } = this.#options;
+    if (!context.takeCommitRequest() && performance.now() < this.#nextCommit) {
+      return;
+    }
+    if ((await committer.commit()) === 'rewound') {
+      this.#pending = { batches: [], records: [] };
+    }
+    this.#nextCommit = performance.now() + offsetFlushIntervalMs;
   }
 
   async #convert(batches: readonly FetchedBatch[]): Promise<void> {
+    const { sightings, pipeline } = this.#options;
     for (const batch of batches) {
       this.#read += batch.records.length;
       if (batch.records.length > 0) {
-        this.#sightings.saw(batch.topic);
+        sightings.saw(batch.topic);
       }
-      await this.#options.pipeline.convert(batch, this.#pending.records);
+      await pipeline.convert(batch, this.#pending.records);
       this.#pending.batches.push(batch);
     }
   }
@@ -186,64 +231,8 @@ export class SinkTaskRunner implements UnitRunner {
     this.#pending = { batches: [], records: [] };
     if (this.#redelivering) {
       this.#redelivering = false;
-      this.#applyPause(this.#pause.paused);
+      this.#applyPause();
     }
-  }
-
-  /** `closing`: of these partitions, awaited to the end, and without a rewind when it fails. */
-  async #commit(closing: boolean, of: readonly TopicPartition[] = this.#options.offsets.assigned()): Promise<void> {
-    const { task, offsets, logger, consumer } = this.#options;
-    if (!closing && this.#commitUnderWay !== null) {
-      return;
-    }
-    await this.#commitUnderWay;
-    const given = offsets.current(of);
-    let offered;
-    try {
-      offered = await task.preCommit(given);
-    } catch (error) {
-      this.#commitFailures += 1;
-      logger.error({ err: error }, closing ? 'Commit of offsets failed while closing' : 'Commit of offsets failed; rewinding');
-      if (!closing) {
-        for (const offset of offsets.rewind()) {
-          consumer.seek(offset);
-        }
-        this.#pending = { batches: [], records: [] };
-      }
-      return;
-    }
-    const { offsets: acceptable, refused } = offsets.acceptable(offered);
-    if (refused.length > 0) {
-      logger.warn({ refused }, 'Offsets that the task offered for commit were ignored');
-    }
-    if (acceptable.length === 0) {
-      return;
-    }
-    const committed = this.#send(acceptable);
-    if (closing) {
-      await committed;
-    }
-  }
-
-  #send(acceptable: Parameters<GroupConsumer['commit']>[0]): Promise<void> {
-    const { consumer, offsets, gate, logger } = this.#options;
-    this.#commitSequence += 1;
-    const commit = async (): Promise<void> => {
-      try {
-        gate.check();
-        await consumer.commit(acceptable);
-        offsets.markCommitted(acceptable);
-      } catch (error) {
-        this.#commitFailures += 1;
-        const level = error instanceof CommitFailedError ? 'warn' : 'error';
-        logger[level]({ err: error }, 'Offsets could not be committed');
-      }
-    };
-    const underWay = commit().finally(() => {
-      this.#commitUnderWay = null;
-    });
-    this.#commitUnderWay = underWay;
-    return underWay;
   }
 
   #rewind(): void {
@@ -260,17 +249,13 @@ export class SinkTaskRunner implements UnitRunner {
       offsets.assign({ ...partition, offset: await consumer.position(partition) });
     }
     logger.info({ partitions: partitions.map(partitionKey) }, 'Partitions assigned');
-    this.#applyPause(this.#pause.paused);
+    this.#applyPause();
     await task.open(partitions);
     this.#rewind();
   }
 
   async #onRevoked(partitions: readonly TopicPartition[]): Promise<void> {
-    await this.#commit(true, partitions);
-    await this.#release(partitions);
-  }
-
-  async #onLost(partitions: readonly TopicPartition[]): Promise<void> {
+    await this.#options.committer.commitClosing(partitions);
     await this.#release(partitions);
   }
 
@@ -283,18 +268,19 @@ export class SinkTaskRunner implements UnitRunner {
     this.#pending = {
       batches: this.#pending.batches.filter((batch) => !gone.has(partitionKey(batch))),
       records: this.#pending.records.filter(
-        (record) => !gone.has(partitionKey({ topic: record.originalTopic, partition: record.originalPartition })),
+        (record) =>
+          !gone.has(partitionKey({ topic: record.originalTopic, partition: record.originalPartition })),
       ),
     };
     logger.info({ partitions: partitions.map(partitionKey) }, 'Partitions given up');
   }
 
   /** Brings the consumer's paused partitions in line: all while the task is paused or delivers again, else the task's own. */
-  #applyPause(paused: boolean): void {
+  #applyPause(): void {
     const { consumer, offsets, context } = this.#options;
-    if (paused || this.#redelivering) {
+    if (this.#pause.paused || this.#redelivering) {
       consumer.pause(offsets.assigned());
-      if (paused) {
+      if (this.#pause.paused) {
         context.requestCommit();
       }
       return;
@@ -309,32 +295,6 @@ export class SinkTaskRunner implements UnitRunner {
       consumer.pause(partitions);
     } else if (!this.#pause.paused && !this.#redelivering) {
       consumer.resume(partitions);
-    }
-  }
-
-  /** Gives partitions up with a last commit, leaves the group, stops the task. The error, if that failed. */
-  async #close(): Promise<Error | null> {
-    const { consumer, task, logger } = this.#options;
-    let failure: Error | null = null;
-    try {
-      await consumer.close();
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-    }
-    try {
-      await task.stop();
-    } catch (error) {
-      logger.warn({ err: error }, 'stop() failed');
-    }
-    await this.#cleanUp();
-    return failure;
-  }
-
-  async #cleanUp(): Promise<void> {
-    try {
-      await this.#options.dispose();
-    } catch (error) {
-      this.#options.logger.warn({ err: error }, 'Closing the task failed');
     }
   }
 }

@@ -1,6 +1,7 @@
 import { toError, type SourceRecord } from '@millrace/connect-api';
 import { NO_RECORD_HEADERS, type ProducerRecord, type RecordHeader } from '@millrace/kafka';
 import type { TaskConverters } from './converters.ts';
+import { describeSourceRecord } from './describe-record.ts';
 import type { ErrorPolicy } from './error-policy.ts';
 import type { Stage, StageFailure } from './stages.ts';
 import type { TransformationChain } from './transformation-chain.ts';
@@ -78,7 +79,9 @@ export class SourcePipeline {
       return null;
     } catch (thrown) {
       const executor = this.#stage === 'TRANSFORMATION' ? this.#chain.current : this.#executor;
-      return { index, stage: this.#stage, executor, error: toError(thrown) };
+      const source = records[index];
+      const record = (): string => (source === undefined ? '' : describeSourceRecord(source));
+      return { index, stage: this.#stage, executor, error: toError(thrown), record };
     }
   }
 

@@ -1,146 +1,185 @@
 import {
   RetriableError,
-  toError,
   type Props,
   type SourceRecord,
   type SourceTask,
   type SourceTaskContext,
 } from '@millrace/connect-api';
-import type { Producer, SendResult } from '@millrace/kafka';
-import type { OffsetBackingStore, TargetState } from '@millrace/topic-stores';
+import type { Producer } from '@millrace/kafka';
+import type { TargetState } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
 import { errorData } from '../host/error-data.ts';
 import { LeaseExpiredError } from '../host/lease.ts';
-import { OffsetTracker } from './offset-tracker.ts';
-import type { ConvertedBatch, SourcePipeline } from './source-pipeline.ts';
-import { PauseSwitch, type Report, type TaskGate, type UnitRunner } from './task-runner.ts';
-import { nextTurn, withLimit } from './waiting.ts';
-import { TopicSightings } from './topic-sightings.ts';
+import { PauseSwitch } from './pause-switch.ts';
+import type { SourceOffsetCommitter } from './source-offset-committer.ts';
+import type { SourceSender } from './source-sender.ts';
+import type { TaskGate } from './task-gate.ts';
+import type { Report, UnitRunner } from './task-runner.ts';
+import { nextTurn, settledWithin, Signal } from './waiting.ts';
 
 export interface SourceTaskRunnerOptions {
-  readonly connector: string;
   readonly task: SourceTask;
   readonly props: Props;
   readonly context: SourceTaskContext;
   readonly paused: boolean;
-  readonly pipeline: SourcePipeline;
+  readonly sender: SourceSender;
+  readonly committer: SourceOffsetCommitter;
   readonly producer: Producer;
-  readonly offsets: OffsetBackingStore;
   readonly gate: TaskGate;
   readonly offsetFlushIntervalMs: number;
-  readonly offsetFlushTimeoutMs: number;
+  /** Milliseconds a stop may wait for records that are under way. */
+  readonly drainTimeoutMs: number;
   readonly report: Report;
   readonly logger: Logger;
   /** Releases what was made for this task (producer excepted). */
   readonly dispose: () => Promise<void>;
 }
 
+/** How long a poll may go on after a stop was asked for, before the task's `stop()` interrupts it. */
+const POLL_PATIENCE_MS = 1_000;
+/** For the last commit, on top of the drain. */
+const LAST_COMMIT_MS = 1_000;
+
 /** Runs a source task with at-least-once delivery (WorkerSourceTask; spec/runtime.md section 3). */
 export class SourceTaskRunner implements UnitRunner {
   readonly #options: SourceTaskRunnerOptions;
-  readonly #tracker = new OffsetTracker();
   readonly #pause: PauseSwitch;
-  readonly #sightings: TopicSightings;
-  readonly #outstanding = new Set<Promise<unknown>>();
-  #stopping = false;
-  #taskStopped = false;
-  #sendError: Error | null = null;
-  #finished: Promise<void> = Promise.resolve();
-  #committing: Promise<void> | null = null;
-  #polled = 0;
-  #written = 0;
-  #active = 0;
-  #commitFailures = 0;
+  readonly #stopping = new Signal();
+  #loop: Promise<void> = Promise.resolve();
+  #commitTimer: NodeJS.Timeout | null = null;
+  #begun = false;
+  #started = false;
+  #told: 'running' | 'paused' | null = null;
+  #taskStopped: Promise<void> | null = null;
 
   constructor(options: SourceTaskRunnerOptions) {
     this.#options = options;
     this.#pause = new PauseSwitch(options.paused);
-    this.#sightings = new TopicSightings(options.report);
   }
 
   async start(): Promise<void> {
-    const { task, context, props } = this.#options;
-    task.initialize(context);
-    try {
-      await task.start(props);
-    } catch (error) {
-      await this.#cleanUp();
-      throw error;
+    if (!this.#pause.paused) {
+      await this.#startTask();
     }
-    this.#finished = this.#run();
+    this.#tellState();
+    this.#loop = this.#run();
   }
 
   setTargetState(state: TargetState): void {
     this.#pause.set(state !== 'STARTED');
   }
 
-  async stop(): Promise<void> {
-    this.#stopping = true;
+  interrupt(): void {
+    this.#stopping.raise();
     this.#pause.release();
+  }
+
+  /** Commit comes before the task's `stop()`, as in the JVM, unless its poll has to be interrupted. */
+  async stop(): Promise<void> {
+    const { producer, gate, sender, committer, drainTimeoutMs, logger } = this.#options;
+    this.interrupt();
+    if (!(await settledWithin(this.#loop, POLL_PATIENCE_MS))) {
+      void this.#stopTask();
+      await this.#loop;
+    }
+    if (this.#commitTimer !== null) {
+      clearInterval(this.#commitTimer);
+    }
+    if (this.#started && gate.open) {
+      if (!(await settledWithin(sender.drain(), drainTimeoutMs))) {
+        logger.warn('Not every record was acknowledged before the task ended; those are read again');
+      }
+      await committer.commitLast(LAST_COMMIT_MS);
+    }
     await this.#stopTask();
-    await this.#finished;
+    await producer.close(0);
+    await this.#options.dispose();
   }
 
   cancel(): void {
     this.#options.gate.cancel();
-    this.#stopping = true;
+    this.interrupt();
   }
 
   metrics(): Readonly<Record<string, number>> {
+    const { sender, committer } = this.#options;
     return {
-      'source-record-poll-total': this.#polled,
-      'source-record-write-total': this.#written,
-      'source-record-active-count': this.#active,
-      'offset-commit-failure-total': this.#commitFailures,
+      'source-record-poll-total': sender.polled,
+      'source-record-write-total': sender.written,
+      'source-record-active-count': sender.active,
+      'offset-commit-success-total': committer.commits,
+      'offset-commit-failure-total': committer.failures,
     };
+  }
+
+  async #startTask(): Promise<void> {
+    const { task, context, props, committer, offsetFlushIntervalMs } = this.#options;
+    this.#begun = true;
+    task.initialize(context);
+    await task.start(props);
+    this.#started = true;
+    this.#commitTimer = setInterval(() => {
+      void committer.commit();
+    }, offsetFlushIntervalMs);
   }
 
   async #run(): Promise<void> {
     const { report, gate } = this.#options;
-    const timer = setInterval(() => {
-      void this.#commitOffsets();
-    }, this.#options.offsetFlushIntervalMs);
-    let failure: unknown = null;
     try {
-      await this.#loop();
+      await this.#pollUntilStopped();
     } catch (error) {
-      failure = error;
-    }
-    clearInterval(timer);
-    await this.#finish();
-    if (failure !== null && !gate.cancelled) {
-      report(
-        failure instanceof LeaseExpiredError
-          ? { kind: 'lease-expired' }
-          : { kind: 'failed', error: errorData(failure) },
-      );
+      // A failed task does not commit on its timer any more (spec/runtime.md section 3).
+      if (this.#commitTimer !== null) {
+        clearInterval(this.#commitTimer);
+      }
+      if (error instanceof LeaseExpiredError) {
+        report({ kind: 'lease-expired' });
+      } else if (!gate.cancelled) {
+        report({ kind: 'failed', error: errorData(error) });
+      }
     }
   }
 
-  async #loop(): Promise<void> {
-    const { report, task } = this.#options;
-    const version = task.version();
-    let reported: 'running' | 'paused' | null = null;
-    while (!this.#stopping) {
-      this.#throwSendError();
-      const state = this.#pause.paused ? 'paused' : 'running';
-      if (reported !== state) {
-        reported = state;
-        report({ kind: state, version });
-      }
-      if (state === 'paused') {
-        await this.#pause.changed();
+  async #pollUntilStopped(): Promise<void> {
+    const { sender } = this.#options;
+    while (!this.#stopping.isRaised) {
+      sender.check();
+      if (this.#pause.paused) {
+        await this.#resumed();
         continue;
       }
       const records = await this.#poll();
-      if (records === null || records.length === 0) {
-        // A task that answers at once must not keep the host from its messages.
-        await nextTurn();
-      } else {
-        await this.#send(records);
+      if (records !== null && records.length > 0) {
+        // Back-pressure: without a broker the producer takes no more, and a stop must not wait for one.
+        await this.#stopping.or(sender.send(records));
       }
+      // A task that always has records must not keep the host from its messages and its sockets.
+      await nextTurn();
     }
-    this.#throwSendError();
+    sender.check();
+  }
+
+  /** Waits out a pause. A task that was paused from the beginning is started after it. */
+  async #resumed(): Promise<void> {
+    this.#tellState();
+    while (this.#pause.paused && !this.#stopping.isRaised) {
+      await this.#pause.changed();
+    }
+    if (this.#stopping.isRaised) {
+      return;
+    }
+    if (!this.#begun) {
+      await this.#startTask();
+    }
+    this.#tellState();
+  }
+
+  #tellState(): void {
+    const state = this.#pause.paused ? 'paused' : 'running';
+    if (state !== this.#told) {
+      this.#told = state;
+      this.#options.report({ kind: state, version: this.#options.task.version() });
+    }
   }
 
   async #poll(): Promise<readonly SourceRecord[] | null> {
@@ -155,141 +194,19 @@ export class SourceTaskRunner implements UnitRunner {
     }
   }
 
-  async #send(records: readonly SourceRecord[]): Promise<void> {
-    const { pipeline, producer, task } = this.#options;
-    this.#polled += records.length;
-    const batch = await pipeline.convert(records);
-    const submitted = this.#tracker.submit(batch.sources);
-    this.#active += batch.out.length;
-    const pending = producer.send(batch.out);
-    const done = pending.done.then((result) => this.#sent(batch, result)).then((complete) => {
-      submitted.acked = complete;
-    });
-    this.#track(done);
-    if (batch.dropped.length > 0 && task.commitRecord !== undefined) {
-      this.#track(this.#commitRecords(batch.dropped, () => null));
-    }
-    await pending.accepted;
+  #stopTask(): Promise<void> {
+    this.#taskStopped ??= this.#callStop();
+    return this.#taskStopped;
   }
 
-  /** True when every record of the batch was acknowledged. */
-  async #sent(batch: ConvertedBatch, result: SendResult): Promise<boolean> {
-    this.#active -= batch.out.length;
-    this.#written += batch.out.length - result.failed.length;
-    const first = result.failed[0];
-    if (first !== undefined) {
-      this.#sendError ??= first.error;
-      return false;
-    }
-    this.#sightings.sawRecords(batch.out);
-    if (this.#options.task.commitRecord !== undefined) {
-      await this.#commitRecords(batch.sources, (index) => result.metadata(index));
-    }
-    return true;
-  }
-
-  async #commitRecords(
-    records: readonly SourceRecord[],
-    metadata: (index: number) => ReturnType<SendResult['metadata']>,
-  ): Promise<void> {
-    const { task, logger } = this.#options;
-    for (const [index, record] of records.entries()) {
-      try {
-        await task.commitRecord?.(record, metadata(index));
-      } catch (error) {
-        logger.error({ err: error }, 'commitRecord() failed');
-      }
-    }
-  }
-
-  #throwSendError(): void {
-    const error = this.#sendError;
-    if (error !== null) {
-      if (error instanceof LeaseExpiredError) {
-        throw error;
-      }
-      throw new Error('Unrecoverable exception from producer send callback', { cause: error });
-    }
-  }
-
-  #track(promise: Promise<unknown>): void {
-    const settled = promise.catch((error: unknown) => {
-      this.#sendError ??= toError(error);
-    });
-    this.#outstanding.add(settled);
-    void settled.then(() => this.#outstanding.delete(settled));
-  }
-
-  /** One commit at a time; what fails is tried again with the next one. */
-  async #commitOffsets(): Promise<void> {
-    if (this.#committing === null) {
-      this.#committing = this.#commit().finally(() => {
-        this.#committing = null;
-      });
-    }
-    await this.#committing;
-  }
-
-  async #commit(): Promise<void> {
-    const { task, offsets, connector, logger, gate, offsetFlushTimeoutMs } = this.#options;
-    const committable = this.#tracker.committable();
-    try {
-      if (committable.length > 0) {
-        gate.check();
-        await withLimit(offsets.set(connector, committable), offsetFlushTimeoutMs);
-        this.#tracker.committed(committable);
-      }
-    } catch (error) {
-      this.#commitFailures += 1;
-      logger.warn({ err: error }, 'Source offsets could not be committed; they are kept for the next time');
+  async #callStop(): Promise<void> {
+    if (!this.#begun) {
       return;
     }
-    try {
-      await task.commit?.();
-    } catch (error) {
-      logger.error({ err: error }, 'commit() failed');
-    }
-  }
-
-  /** After the loop: what is under way is waited for and committed, then all is released. */
-  async #finish(): Promise<void> {
-    const { producer, gate, offsetFlushTimeoutMs, logger } = this.#options;
-    await this.#stopTask();
-    if (!gate.cancelled) {
-      try {
-        await withLimit(this.#drain(), offsetFlushTimeoutMs);
-      } catch (error) {
-        logger.warn({ err: error }, 'Not every record was acknowledged before the task ended');
-      }
-      await this.#committing;
-      await this.#commitOffsets();
-    }
-    await producer.close(0);
-    await this.#cleanUp();
-  }
-
-  async #drain(): Promise<void> {
-    await this.#options.producer.flush();
-    await Promise.all(this.#outstanding);
-  }
-
-  async #stopTask(): Promise<void> {
-    if (this.#taskStopped) {
-      return;
-    }
-    this.#taskStopped = true;
     try {
       await this.#options.task.stop();
     } catch (error) {
       this.#options.logger.warn({ err: error }, 'stop() failed');
-    }
-  }
-
-  async #cleanUp(): Promise<void> {
-    try {
-      await this.#options.dispose();
-    } catch (error) {
-      this.#options.logger.warn({ err: error }, 'Closing the task failed');
     }
   }
 }

@@ -14,4 +14,6 @@ export interface StageFailure {
   /** Class of the plugin that was at work. */
   readonly executor: string;
   readonly error: Error;
+  /** The record, as a line of the log names it: `consumed record is {…}` or `source record is = …`. */
+  readonly record: () => string;
 }

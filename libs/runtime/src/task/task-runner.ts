@@ -1,12 +1,20 @@
+import type { Props } from '@millrace/connect-api';
 import type { TargetState } from '@millrace/topic-stores';
 import type { UnitEvent } from '../host/messages.ts';
 
-/** What runs one connector or task inside a host. */
+/** What runs one connector or task inside a host. Calls do not overlap, `interrupt` and `cancel` excepted. */
 export interface UnitRunner {
   /** Brings it up; resolves when it has reached its first state. Throws what makes it FAILED. */
   start(): Promise<void>;
   setTargetState(state: TargetState): Promise<void> | void;
-  /** Ends it and resolves when nothing of it runs any more. */
+  /** Connectors only: complete task configurations. */
+  taskConfigs?(): Promise<readonly Props[]>;
+  /** A stop is wanted while another call is at work: that one should come to its end. */
+  interrupt?(): void;
+  /**
+   * Ends it and releases what it holds, also after `start` threw or the runner reported its failure; resolves when nothing of it
+   * runs any more.
+   */
   stop(): Promise<void>;
   /** Forbids it every further write, for good; called when `stop` took too long. */
   cancel(): void;
@@ -14,71 +22,5 @@ export interface UnitRunner {
   metrics?(): Readonly<Record<string, number>>;
 }
 
-/** How a runner reports. */
+/** How a runner reports. A runner that reports `failed` or `lease-expired` is stopped by its host next. */
 export type Report = (event: UnitEvent) => void;
-
-/** What stops a task from writing: the worker's lease, and its own cancellation. */
-export class TaskGate {
-  readonly #checkLease: () => void;
-  #cancelled = false;
-
-  constructor(checkLease: () => void) {
-    this.#checkLease = checkLease;
-  }
-
-  get cancelled(): boolean {
-    return this.#cancelled;
-  }
-
-  cancel(): void {
-    this.#cancelled = true;
-  }
-
-  /** Throws LeaseExpiredError, or TaskCancelledError, when nothing may be written. */
-  readonly check = (): void => {
-    if (this.#cancelled) {
-      throw new TaskCancelledError();
-    }
-    this.#checkLease();
-  };
-}
-
-/** The task was abandoned because it did not stop in time. */
-export class TaskCancelledError extends Error {
-  constructor() {
-    super('The task was cancelled; nothing more is written');
-    this.name = 'TaskCancelledError';
-  }
-}
-
-/** A switch that a loop waits on while its task is paused. */
-export class PauseSwitch {
-  #paused: boolean;
-  #waiting: (() => void)[] = [];
-
-  constructor(paused: boolean) {
-    this.#paused = paused;
-  }
-
-  get paused(): boolean {
-    return this.#paused;
-  }
-
-  set(paused: boolean): void {
-    this.#paused = paused;
-    this.release();
-  }
-
-  /** Lets whoever waits look again. */
-  release(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) {
-      resolve();
-    }
-  }
-
-  changed(): Promise<void> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-}

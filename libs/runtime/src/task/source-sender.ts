@@ -1,0 +1,134 @@
+import { toError, type SourceRecord, type SourceTask } from '@millrace/connect-api';
+import { ProducerClosedError, type FailedRecord, type Producer, type SendResult } from '@millrace/kafka';
+import type { Logger } from 'pino';
+import { LeaseExpiredError } from '../host/lease.ts';
+import { describeSourceRecord } from './describe-record.ts';
+import type { ErrorPolicy } from './error-policy.ts';
+import type { OffsetTracker } from './offset-tracker.ts';
+import type { ConvertedBatch, SourcePipeline } from './source-pipeline.ts';
+import { TaskCancelledError } from './task-gate.ts';
+import type { TopicSightings } from './topic-sightings.ts';
+
+export interface SourceSenderOptions {
+  readonly task: SourceTask;
+  readonly pipeline: SourcePipeline;
+  readonly producer: Producer;
+  readonly tracker: OffsetTracker;
+  readonly sightings: TopicSightings;
+  readonly policy: ErrorPolicy;
+  readonly logger: Logger;
+}
+
+/** The class that errors of this stage name, as the JVM's do. */
+const PRODUCER_CLASS = 'org.apache.kafka.clients.producer.KafkaProducer';
+
+/** Sends what a source task polled, and follows it until it is acknowledged (spec/runtime.md section 3). */
+export class SourceSender {
+  readonly #options: SourceSenderOptions;
+  readonly #outstanding = new Set<Promise<unknown>>();
+  #error: Error | null = null;
+  polled = 0;
+  written = 0;
+  active = 0;
+
+  constructor(options: SourceSenderOptions) {
+    this.#options = options;
+  }
+
+  /** Throws what made a record's delivery fail for good. */
+  check(): void {
+    const error = this.#error;
+    if (error instanceof LeaseExpiredError) {
+      throw error;
+    }
+    if (error !== null) {
+      throw new Error('Unrecoverable exception from producer send callback', { cause: error });
+    }
+  }
+
+  /** Resolves when the producer has taken the records; throws when one cannot be converted and that is not tolerated. */
+  async send(records: readonly SourceRecord[]): Promise<void> {
+    const { pipeline, producer, task, tracker } = this.#options;
+    this.polled += records.length;
+    const batch = await pipeline.convert(records);
+    const submitted = tracker.submit(batch.sources);
+    this.active += batch.out.length;
+    const pending = producer.send(batch.out);
+    this.#follow(
+      pending.done.then(async (result) => {
+        submitted.acked = await this.#sent(batch, result);
+      }),
+    );
+    if (batch.dropped.length > 0 && task.commitRecord !== undefined) {
+      this.#follow(this.#commitRecords(batch.dropped, () => null));
+    }
+    await pending.accepted;
+  }
+
+  /** Resolves when everything sent so far is acknowledged or given up. */
+  async drain(): Promise<void> {
+    await this.#options.producer.flush();
+    await Promise.all(this.#outstanding);
+  }
+
+  /** True when every record of the batch is taken care of. */
+  async #sent(batch: ConvertedBatch, result: SendResult): Promise<boolean> {
+    const { sightings, task } = this.#options;
+    this.active -= batch.out.length;
+    this.written += batch.out.length - result.failed.length;
+    for (const failed of result.failed) {
+      if (!this.#tolerated(batch, failed)) {
+        this.#error ??= failed.error;
+        return false;
+      }
+    }
+    sightings.sawRecords(batch.out);
+    if (task.commitRecord !== undefined) {
+      await this.#commitRecords(batch.sources, (index) => result.metadata(index));
+    }
+    return true;
+  }
+
+  /** Counts and logs the failure of a record; true: the task goes on without it. */
+  #tolerated(batch: ConvertedBatch, { index, error }: FailedRecord): boolean {
+    const { policy } = this.#options;
+    const record = batch.sources[index];
+    // These say nothing of the record: it was never to be sent.
+    const withheld =
+      error instanceof LeaseExpiredError ||
+      error instanceof TaskCancelledError ||
+      error instanceof ProducerClosedError;
+    if (record === undefined || withheld) {
+      return false;
+    }
+    policy.giveUp({
+      stage: 'KAFKA_PRODUCE',
+      executor: PRODUCER_CLASS,
+      error,
+      record: () => describeSourceRecord(record),
+    });
+    return policy.tolerant;
+  }
+
+  async #commitRecords(
+    records: readonly SourceRecord[],
+    metadata: (index: number) => ReturnType<SendResult['metadata']>,
+  ): Promise<void> {
+    const { task, logger } = this.#options;
+    for (const [index, record] of records.entries()) {
+      try {
+        await task.commitRecord?.(record, metadata(index));
+      } catch (error) {
+        logger.error({ err: error }, 'commitRecord() failed');
+      }
+    }
+  }
+
+  #follow(work: Promise<unknown>): void {
+    const settled = work.catch((error: unknown) => {
+      this.#error ??= toError(error);
+    });
+    this.#outstanding.add(settled);
+    void settled.then(() => this.#outstanding.delete(settled));
+  }
+}
