@@ -122,6 +122,11 @@ export const Validators = {
     },
     toString: () => validators.map(String).join(', '),
   }),
+  /** As another validator, but null passes too; for optional keys. */
+  nullOr: (validator: Validator): Validator => ({
+    ensureValid: (name, value) => (value === null ? undefined : validator.ensureValid(name, value)),
+    toString: () => validator.toString(),
+  }),
   /** A check of one's own; `description` is what it accepts. */
   of: (description: string, check: (name: string, value: ConfigParsed) => void): Validator => ({
     ensureValid: check,

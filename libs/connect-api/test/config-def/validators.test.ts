@@ -110,6 +110,13 @@ const CASES: readonly [Validator, string, ConfigParsed, string][] = [
   ],
   [Validators.regex(), 'valid regex', 'a.*|b++', 'ok'],
   [Validators.regex(), 'valid regex', null, 'ok'],
+  [Validators.nullOr(Validators.atLeast(1)), '[1,...]', null, 'ok'],
+  [
+    Validators.nullOr(Validators.atLeast(1)),
+    '[1,...]',
+    0,
+    'Invalid value 0 for configuration k: Value must be at least 1',
+  ],
 ];
 
 describe("validators speak as the JVM's", () => {

@@ -1,0 +1,73 @@
+import { Validators } from '@millrace/connect-api';
+import { ANY_LIST, type KeyRow } from '../key-rows.ts';
+
+const PORT = Validators.nullOr(Validators.range(0, 65_535));
+const AT_LEAST_A_MS = Validators.atLeast(1);
+
+/** A setting of ours, with its line in the README's table. */
+export interface OwnKey {
+  readonly row: KeyRow;
+  readonly documentation: string;
+}
+
+/** Settings that the JVM's workers do not have (any more). The README's table is checked against this. */
+export const OWN_KEYS: readonly OwnKey[] = [
+  {
+    row: ['worker.id', 'STRING', null, 'MEDIUM', Validators.nonEmptyWithoutControl()],
+    documentation:
+      'Name of the worker in statuses and in the group, kept over restarts. Default: advertised host and port.',
+  },
+  {
+    row: ['rest.host.name', 'STRING', null, 'LOW'],
+    documentation: 'Host to listen on where `listeners` is not set. Default: all addresses.',
+  },
+  {
+    row: ['rest.port', 'INT', null, 'LOW', PORT],
+    documentation: 'Port to listen on where `listeners` is not set. Default: 8083.',
+  },
+  {
+    row: ['task.host', 'STRING', 'process', 'MEDIUM', Validators.inList('process', 'inline')],
+    documentation:
+      'Where connectors and tasks run: in child processes, or in the worker itself for debugging.',
+  },
+  {
+    row: ['task.host.count', 'INT', null, 'MEDIUM', Validators.nullOr(Validators.atLeast(1))],
+    documentation: 'Most child processes that share tasks. Default: one per core.',
+  },
+  {
+    row: ['task.host.unresponsive.ms', 'INT', 30_000, 'LOW', AT_LEAST_A_MS],
+    documentation: 'A child process that does not answer for so long is replaced.',
+  },
+  {
+    row: ['metrics.publish.interval.ms', 'INT', 10_000, 'LOW', AT_LEAST_A_MS],
+    documentation: 'How often a worker publishes the metrics of its tasks.',
+  },
+  {
+    row: ['config.validation.timeout.ms', 'INT', 30_000, 'MEDIUM', AT_LEAST_A_MS],
+    documentation: 'A plugin that takes longer to check a configuration is stopped, and the check fails.',
+  },
+  {
+    row: ['rest.mask.passwords', 'BOOLEAN', false, 'MEDIUM'],
+    documentation: 'Hide PASSWORD values that were given in clear from `GET config` too.',
+  },
+  {
+    row: ['connector.client.config.override.allowlist', 'LIST', [], 'MEDIUM', ANY_LIST],
+    documentation:
+      'Client settings that connectors may override under the policy `Allowlist` (as in Kafka 4.2 and later).',
+  },
+  {
+    row: ['status.database', 'STRING', null, 'MEDIUM'],
+    documentation:
+      "The status aggregator's SQLite file, or `:memory:`. Default: `millrace-status.db` beside the properties file.",
+  },
+  {
+    row: [
+      'log.level',
+      'STRING',
+      'info',
+      'LOW',
+      Validators.inList('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    ],
+    documentation: 'Least important log lines that are written.',
+  },
+];
