@@ -24,3 +24,5 @@ export * from './client/error-codes.ts';
 export * from './transactions/create-transactional-log-writer.ts';
 export * from './group/create-group-membership.ts';
 export * from './admin/create-admin.ts';
+export { listPartitionOffsets } from './admin/list-partition-offsets.ts';
+export type { OffsetSpec } from './consumer/list-offsets-request.ts';

@@ -3,8 +3,11 @@ import { WireReader, WireWriter } from '../client/wire.ts';
 import type { IsolationLevel } from './consumer-settings.ts';
 import { byTopic } from '../client/topic-partitions.ts';
 
-/** Where a partition ends (by isolation level: high watermark or last stable offset) or begins. */
-export type OffsetSpec = 'latest' | 'earliest';
+/**
+ * Where a partition ends (by isolation level: high watermark or last stable offset), where it begins, or its first record that is
+ * not older than a time (milliseconds since the epoch; offset -1 when there is none).
+ */
+export type OffsetSpec = 'latest' | 'earliest' | number;
 
 export interface ListedOffset extends TopicPartition {
   readonly errorCode: number;
@@ -13,7 +16,7 @@ export interface ListedOffset extends TopicPartition {
 
 const CONSUMER = -1;
 const ANY_EPOCH = -1;
-const TIMESTAMPS: Readonly<Record<OffsetSpec, number>> = { latest: -1, earliest: -2 };
+const TIMESTAMPS = { latest: -1, earliest: -2 } as const;
 
 /**
  * ListOffsets v5: `replica_id isolation_level [topic [partition current_leader_epoch timestamp]]`, answered by
@@ -33,7 +36,10 @@ export function listOffsetsRequest(
       return writer
         .array(byTopic(partitions), ([topic, items]) => {
           writer.string(topic).array(items, ({ partition }) => {
-            writer.int32(partition).int32(ANY_EPOCH).int64(TIMESTAMPS[spec]);
+            writer
+              .int32(partition)
+              .int32(ANY_EPOCH)
+              .int64(typeof spec === 'number' ? spec : TIMESTAMPS[spec]);
           });
         })
         .finish();
