@@ -23,7 +23,7 @@ const roomRules = Object.entries(ROOMS).map(([room, neighbours]) => ({
   name: `room-${room}`,
   comment: `libs/${room} may import ${neighbours.length === 0 ? 'no other room' : neighbours.join(', ')}`,
   severity: 'error',
-  from: { path: `^libs/${room}/(?:[^/]+/)?src/` },
+  from: { path: [`^libs/${room}/src/`, `^libs/${room}/[^/]+/src/`] },
   to: {
     path: '^(libs|apps|infra|test)/',
     pathNot: [room, ...neighbours].map(lib),

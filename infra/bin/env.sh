@@ -2,11 +2,16 @@
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
 PNPM_VERSION="$(sed -n 's/.*"packageManager": *"pnpm@\([^"]*\)".*/\1/p' "$ROOT/package.json")"
 
-run_pnpm() {
-  if command -v pnpm >/dev/null 2>&1 && [ "$(pnpm --version 2>/dev/null)" = "$PNPM_VERSION" ]; then
-    (cd "$ROOT" && pnpm "$@")
-  else
-    (cd "$ROOT" && npx --yes "pnpm@$PNPM_VERSION" "$@")
+# Puts the pnpm that the workspace names on the PATH, where turbo looks for it too.
+use_pnpm() {
+  local dir
+  if [ "$(pnpm --version 2>/dev/null)" != "$PNPM_VERSION" ]; then
+    dir="$(npx --yes --package="pnpm@$PNPM_VERSION" -c 'dirname "$(command -v pnpm)"')" || {
+      echo "pnpm $PNPM_VERSION could not be fetched; is the npm registry reachable?" >&2
+      return 1
+    }
+    PATH="$dir:$PATH"
+    export PATH
   fi
 }
 
@@ -23,7 +28,7 @@ ensure_installed() {
   local stamp="$ROOT/node_modules/.millrace-installed"
   if [ ! -x "$NODE" ] || [ ! -e "$stamp" ] || [ "$ROOT/pnpm-lock.yaml" -nt "$stamp" ]; then
     echo "Installing dependencies" >&2
-    run_pnpm install --frozen-lockfile --reporter=silent || {
+    (use_pnpm && cd "$ROOT" && pnpm install --frozen-lockfile --reporter=silent) || {
       echo "Dependencies could not be installed; is the npm registry reachable?" >&2
       return 1
     }
@@ -32,10 +37,14 @@ ensure_installed() {
   use_workspace_node
 }
 
-# Builds the apps and plugins unless nothing changed since the last build.
+# run_turbo TASK: the task of every package, unless nothing changed since it was last done.
+run_turbo() {
+  (use_pnpm && cd "$ROOT" && turbo run "$1" --output-logs=errors-only)
+}
+
+# Builds the apps and plugins.
 ensure_built() {
-  ensure_installed || return 1
-  (cd "$ROOT" && turbo run build --output-logs=errors-only >&2)
+  ensure_installed && run_turbo build >&2
 }
 
 # start_app APP FILE: replaces this shell by the app, built first where it is not.

@@ -16,9 +16,9 @@ step() {
   echo "== $name: $((SECONDS - begin)) s"
 }
 step install ensure_installed
-step build ensure_built
+step build run_turbo build
 step format prettier --check --log-level warn .
-step types turbo run typecheck --output-logs=errors-only
+step types run_turbo typecheck
 step lint eslint --max-warnings 0 .
 step boundaries node infra/gates/boundaries.ts
 step "dead code" knip
