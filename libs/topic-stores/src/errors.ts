@@ -45,6 +45,19 @@ export class StoreTimeoutError extends ConnectError {
   override readonly retriable = true;
 }
 
+/** No worker answered a request in time: there may be none that it is for, or it is still at it, or it died. */
+export class RequestTimeoutError extends ConnectError {
+  override readonly code = 'REQUEST_TIMEOUT';
+  override readonly retriable = true;
+  readonly op: string;
+  readonly to: string;
+  constructor(op: string, to: string, timeoutMs: number) {
+    super(`No worker answered the request '${op}' to ${to} within ${timeoutMs} ms`);
+    this.op = op;
+    this.to = to;
+  }
+}
+
 /** An internal topic exists and is not what it must be; the message says how to mend it. */
 export class TopicCheckError extends ConnectError {
   override readonly code = 'TOPIC_CHECK';

@@ -1,21 +1,8 @@
 import type { ConnectorTaskId, Props, RestartRequest, SessionKey, TargetState } from '../types.ts';
 import type { ClusterConfigState } from './cluster-config-state.ts';
 import type { ConfigRecord } from './config-records.ts';
-
-/** All that the topic says of one connector name. Replaced, never changed, so that snapshots can share it. */
-interface ConnectorEntry {
-  readonly config: Props | undefined;
-  readonly revision: number | undefined;
-  readonly targetState: TargetState | undefined;
-  readonly taskCount: number | undefined;
-  readonly taskConfigs: ReadonlyMap<number, Props>;
-  readonly deferred: ReadonlyMap<number, Props>;
-  readonly generation: number | undefined;
-  readonly applied: Props | undefined;
-  readonly inconsistent: boolean;
-  readonly taskCountRecord: number | undefined;
-  readonly pendingFencing: boolean;
-}
+import { ConfigSnapshot, type ConnectorEntry } from './config-snapshot.ts';
+import { sameProps } from './same-props.ts';
 
 const NO_TASKS: ReadonlyMap<number, Props> = new Map();
 
@@ -33,7 +20,7 @@ const EMPTY: ConnectorEntry = {
   pendingFencing: false,
 };
 
-/** What a record changed, for listeners; null where there is nothing to tell. */
+/** What a record changed, for listeners. */
 export type ConfigChange =
   | { readonly kind: 'connector-updated'; readonly connector: string }
   | { readonly kind: 'connector-removed'; readonly connector: string }
@@ -43,9 +30,15 @@ export type ConfigChange =
   | { readonly kind: 'restart'; readonly request: RestartRequest }
   | { readonly kind: 'logger'; readonly namespace: string; readonly level: string };
 
+/** A record that only writes again what holds already (`restore-records.ts`): where it changes nothing, it says nothing. */
+export interface Restored {
+  /** The offset under which a connector's configuration was first written. */
+  readonly revision: number | null;
+}
+
 /** Folds the records of the config topic into a state, by the reader rules of spec/topics.md section 2.1. */
 export class ConfigFold {
-  #entries: Map<string, ConnectorEntry>;
+  readonly #entries: Map<string, ConnectorEntry>;
   #offset: number;
   #sessionKey: SessionKey | null;
   #snapshot: ClusterConfigState | null = null;
@@ -68,19 +61,35 @@ export class ConfigFold {
     return this.#sessionKey;
   }
 
-  /** The state now; shared until the next record. */
+  /** The state now, which later records do not change; shared until then. */
   snapshot(): ClusterConfigState {
-    this.#snapshot ??= new Snapshot(new Map(this.#entries), this.#offset, this.#sessionKey);
+    const { offset, sessionKey } = this;
+    this.#snapshot ??= new ConfigSnapshot({ entries: new Map(this.#entries), offset, sessionKey });
     return this.#snapshot;
   }
 
-  /** Applies the record at an offset. */
-  apply(record: ConfigRecord, offset: number): ConfigChange | null {
+  /** The state as it is whenever it is asked; `offset` excepted. Nothing is copied. */
+  live(): ClusterConfigState {
+    return new ConfigSnapshot(this);
+  }
+
+  /** A record that says nothing counts for the offset. */
+  skip(offset: number): void {
     this.#offset = offset + 1;
     this.#snapshot = null;
+  }
+
+  /** Applies the record at an offset; null where there is nothing to tell. */
+  apply(record: ConfigRecord, offset: number, restored?: Restored): ConfigChange | null {
+    this.skip(offset);
     switch (record.kind) {
       case 'connector':
-        return this.#connector(record.connector, record.config, offset);
+        return record.config === null
+          ? this.#remove(record.connector, restored)
+          : this.#connector(record.connector, record.config, {
+              revision: restored?.revision ?? offset,
+              restored,
+            });
       case 'target-state':
         return this.#targetState(record.connector, record.state);
       case 'task':
@@ -90,7 +99,7 @@ export class ConfigFold {
         }));
         return null;
       case 'commit':
-        return this.#commit(record.connector, record.tasks);
+        return this.#commit(record.connector, record.tasks, restored);
       case 'fencing':
         this.#change(record.connector, (entry) => ({
           ...entry,
@@ -106,22 +115,33 @@ export class ConfigFold {
         return { kind: 'restart', request: { connector, includeTasks, onlyFailed } };
       }
       case 'logger':
-        return { kind: 'logger', namespace: record.namespace, level: record.level };
+        return restored === undefined
+          ? { kind: 'logger', namespace: record.namespace, level: record.level }
+          : null;
     }
   }
 
-  #connector(connector: string, config: Props | null, offset: number): ConfigChange {
-    if (config === null) {
-      this.#forget(connector);
-      return { kind: 'connector-removed', connector };
+  #connector(
+    connector: string,
+    config: Props,
+    as: { readonly revision: number; readonly restored: Restored | undefined },
+  ): ConfigChange | null {
+    if (as.restored !== undefined && sameProps(config, this.#entries.get(connector)?.config)) {
+      return null;
     }
     this.#change(connector, (entry) => ({
       ...entry,
       config,
-      revision: offset,
+      revision: as.revision,
       targetState: entry.targetState ?? 'STARTED',
     }));
     return { kind: 'connector-updated', connector };
+  }
+
+  #remove(connector: string, restored: Restored | undefined): ConfigChange | null {
+    const existed = this.#entries.get(connector)?.config !== undefined;
+    this.#forget(connector);
+    return restored === undefined || existed ? { kind: 'connector-removed', connector } : null;
   }
 
   #targetState(connector: string, state: TargetState | null): ConfigChange | null {
@@ -132,15 +152,18 @@ export class ConfigFold {
     return exists && before.targetState !== after ? { kind: 'target-state', connector } : null;
   }
 
-  #commit(connector: string, count: number): ConfigChange | null {
+  #commit(connector: string, count: number, restored: Restored | undefined): ConfigChange | null {
     const entry = this.#entries.get(connector);
     if (entry?.config === undefined) {
       // Compaction removed the configuration: what is left of the connector means nothing.
       this.#forget(connector);
       return null;
     }
-    const complete = Array.from({ length: count }, (_, task) => task).every((task) => entry.deferred.has(task));
-    if (!complete) {
+    if (restored !== undefined && sameTasks(entry, count)) {
+      this.#change(connector, (old) => ({ ...old, deferred: NO_TASKS }));
+      return null;
+    }
+    if (!complete(entry.deferred, count)) {
       this.#change(connector, (old) => ({
         ...old,
         deferred: NO_TASKS,
@@ -165,15 +188,17 @@ export class ConfigFold {
   }
 
   /**
-   * The target state goes by a tombstone of its own. The count of fenced tasks outlives the connector, and so does the
-   * generation, or tasks of a connector made again could be taken for those of the old one.
+   * The target state goes by a tombstone of its own. What was fenced outlives the connector, and so does the generation, or
+   * tasks of a connector made again could be taken for those of the old one.
    */
   #forget(connector: string): void {
-    this.#change(connector, ({ targetState, taskCountRecord, generation }) => ({
+    this.#change(connector, ({ targetState, generation, taskCountRecord, pendingFencing, inconsistent }) => ({
       ...EMPTY,
       targetState,
-      taskCountRecord,
       generation,
+      taskCountRecord,
+      pendingFencing,
+      inconsistent,
     }));
   }
 
@@ -182,75 +207,19 @@ export class ConfigFold {
   }
 }
 
-class Snapshot implements ClusterConfigState {
-  readonly offset: number;
-  readonly sessionKey: SessionKey | null;
-  readonly #entries: ReadonlyMap<string, ConnectorEntry>;
-  #names: readonly string[] | null = null;
+/** Whether the ids 0 to count - 1 are all there; `count` comes from the topic and may be anything. */
+function complete(tasks: ReadonlyMap<number, Props>, count: number): boolean {
+  return (
+    tasks.size >= count && Array.from({ length: count }, (_, task) => task).every((task) => tasks.has(task))
+  );
+}
 
-  constructor(entries: ReadonlyMap<string, ConnectorEntry>, offset: number, sessionKey: SessionKey | null) {
-    this.#entries = entries;
-    this.offset = offset;
-    this.sessionKey = sessionKey;
-  }
-
-  connectors(): readonly string[] {
-    this.#names ??= [...this.#entries].filter(([, entry]) => entry.config !== undefined).map(([name]) => name);
-    return this.#names;
-  }
-
-  contains(connector: string): boolean {
-    return this.connectorConfig(connector) !== undefined;
-  }
-
-  connectorConfig(connector: string): Props | undefined {
-    return this.#entries.get(connector)?.config;
-  }
-
-  revision(connector: string): number | undefined {
-    return this.#entries.get(connector)?.revision;
-  }
-
-  targetState(connector: string): TargetState | undefined {
-    return this.#entries.get(connector)?.targetState;
-  }
-
-  taskCount(connector: string): number {
-    const entry = this.#entries.get(connector);
-    return entry === undefined || entry.inconsistent ? 0 : (entry.taskCount ?? 0);
-  }
-
-  tasks(connector: string): readonly ConnectorTaskId[] {
-    return Array.from({ length: this.taskCount(connector) }, (_, task) => ({ connector, task }));
-  }
-
-  taskConfig(id: ConnectorTaskId): Props | undefined {
-    return this.#entries.get(id.connector)?.taskConfigs.get(id.task);
-  }
-
-  allTaskConfigs(connector: string): readonly Props[] {
-    return this.tasks(connector)
-      .map((id) => this.taskConfig(id))
-      .filter((config) => config !== undefined);
-  }
-
-  taskConfigGeneration(connector: string): number | undefined {
-    return this.#entries.get(connector)?.generation;
-  }
-
-  appliedConnectorConfig(connector: string): Props | undefined {
-    return this.#entries.get(connector)?.applied;
-  }
-
-  inconsistent(connector: string): boolean {
-    return this.#entries.get(connector)?.inconsistent ?? false;
-  }
-
-  pendingFencing(connector: string): boolean {
-    return this.#entries.get(connector)?.pendingFencing ?? false;
-  }
-
-  taskCountRecord(connector: string): number | undefined {
-    return this.#entries.get(connector)?.taskCountRecord;
-  }
+/** Whether the deferred configurations are those that are in force. */
+function sameTasks(entry: ConnectorEntry, count: number): boolean {
+  return (
+    !entry.inconsistent &&
+    entry.taskCount === count &&
+    entry.deferred.size === count &&
+    [...entry.deferred].every(([task, config]) => sameProps(config, entry.taskConfigs.get(task)))
+  );
 }

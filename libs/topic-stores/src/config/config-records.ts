@@ -1,5 +1,7 @@
+import { quoteJson } from '@millrace/connect-api';
+import type { RawRecord } from '../log/topic-log.ts';
 import type { Props, SessionKey, TargetState } from '../types.ts';
-import { taskIdOf } from '../record-keys.ts';
+import { CONFIG_KEY, parseConfigKey, type ConfigKey } from './config-keys.ts';
 
 /** What a record of the config topic says, by its key (spec/topics.md section 2). `null` values are tombstones. */
 export type ConfigRecord =
@@ -17,135 +19,131 @@ export type ConfigRecord =
   | { readonly kind: 'session-key'; readonly key: SessionKey }
   | { readonly kind: 'logger'; readonly namespace: string; readonly level: string };
 
-const PREFIX = {
-  targetState: 'target-state-',
-  connector: 'connector-',
-  task: 'task-',
-  commit: 'commit-',
-  restart: 'restart-connector-',
-  fencing: 'tasks-fencing-',
-  sessionKey: 'session-key',
-  logger: 'logger-cluster-',
-} as const;
-
-const STATES: readonly string[] = ['STARTED', 'PAUSED', 'STOPPED'];
-
-/** What could not be read, for the log; the record is skipped. */
-export interface Unreadable {
-  readonly kind: 'unreadable';
+/**
+ * A record that says nothing, and why, for the log. One whose value is no JSON is `undecodable`: it does not count for the
+ * config offset (spec/topics.md section 2.1); one that is merely `ignored` does.
+ */
+export interface UnreadableRecord {
+  readonly kind: 'undecodable' | 'ignored';
   readonly reason: string;
 }
 
-/** A record's key and value bytes. */
-export interface RawRecord {
-  readonly key: Buffer;
-  readonly value: Buffer | null;
+type Fields = Readonly<Record<string, unknown>>;
+
+const STATES: readonly string[] = ['STARTED', 'PAUSED', 'STOPPED'] satisfies TargetState[];
+
+export function isUnreadable(record: ConfigRecord | UnreadableRecord): record is UnreadableRecord {
+  return record.kind === 'undecodable' || record.kind === 'ignored';
 }
 
-/** Decodes a record; never throws. Prefixes are tested in the JVM's order. */
-export function decodeConfigRecord(key: string, value: Buffer | null): ConfigRecord | Unreadable {
+/** Bytes that are no UTF-8 are undecodable, as for the JVM. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Decodes a record; never throws. */
+export function decodeConfigRecord(
+  key: string | null,
+  value: Buffer | null,
+): ConfigRecord | UnreadableRecord {
   let json: unknown = null;
-  if (value !== null) {
-    try {
-      json = JSON.parse(value.toString('utf8'));
-    } catch (error) {
-      return unreadable(`its value is no JSON: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-      return unreadable('its value is no JSON object');
-    }
+  try {
+    json = value === null ? null : JSON.parse(UTF8.decode(value));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { kind: 'undecodable', reason: `its value is no JSON: ${why}` };
   }
-  const fields = json as Readonly<Record<string, unknown>> | null;
-  if (key.startsWith(PREFIX.targetState)) {
-    return targetState(key.slice(PREFIX.targetState.length), fields);
+  const about = key === null ? null : parseConfigKey(key);
+  if (about === null) {
+    return ignored('its key is not known');
   }
-  if (key.startsWith(PREFIX.connector)) {
-    const connector = key.slice(PREFIX.connector.length);
-    return fields === null ? { kind: 'connector', connector, config: null } : withProps(fields, (config) => ({ kind: 'connector', connector, config }));
+  if (json === null) {
+    return tombstone(about);
   }
-  if (fields === null) {
-    return unreadable('a tombstone means nothing under this key');
+  if (typeof json !== 'object' || Array.isArray(json)) {
+    return ignored('its value is no JSON object');
   }
-  if (key.startsWith(PREFIX.task)) {
-    const id = taskIdOf(key);
-    return id === null
-      ? unreadable('its key names no task')
-      : withProps(fields, (config) => ({ kind: 'task', ...id, config }));
-  }
-  return decodeOther(key, fields);
+  return decodeFields(about, json as Fields);
 }
 
-function decodeOther(key: string, fields: Readonly<Record<string, unknown>>): ConfigRecord | Unreadable {
-  if (key.startsWith(PREFIX.commit)) {
-    const tasks = fields['tasks'];
-    return isCount(tasks)
-      ? { kind: 'commit', connector: key.slice(PREFIX.commit.length), tasks }
-      : unreadable('"tasks" is no whole number');
+function tombstone(about: ConfigKey): ConfigRecord | UnreadableRecord {
+  if (about.kind === 'target-state') {
+    return { kind: about.kind, connector: about.connector, state: null };
   }
-  if (key.startsWith(PREFIX.restart)) {
-    return {
-      kind: 'restart',
-      connector: key.slice(PREFIX.restart.length),
-      includeTasks: fields['include-tasks'] === true,
-      onlyFailed: fields['only-failed'] === true,
-    };
-  }
-  if (key.startsWith(PREFIX.fencing)) {
-    const taskCount = fields['task-count'];
-    return isCount(taskCount)
-      ? { kind: 'fencing', connector: key.slice(PREFIX.fencing.length), taskCount }
-      : unreadable('"task-count" is no whole number');
-  }
-  if (key === PREFIX.sessionKey) {
-    return sessionKey(fields);
-  }
-  if (key.startsWith(PREFIX.logger)) {
-    const level = fields['level'];
-    return typeof level === 'string'
-      ? { kind: 'logger', namespace: key.slice(PREFIX.logger.length), level }
-      : unreadable('"level" is no text');
-  }
-  return unreadable('its key is not known');
+  return about.kind === 'connector'
+    ? { kind: about.kind, connector: about.connector, config: null }
+    : ignored('a tombstone means nothing under this key');
 }
 
-function targetState(
-  connector: string,
-  fields: Readonly<Record<string, unknown>> | null,
-): ConfigRecord | Unreadable {
-  if (fields === null) {
-    return { kind: 'target-state', connector, state: null };
+function decodeFields(about: ConfigKey, fields: Fields): ConfigRecord | UnreadableRecord {
+  switch (about.kind) {
+    case 'target-state':
+      return decodeTargetState(about.connector, fields);
+    case 'connector':
+    case 'task': {
+      const config = propsOf(fields['properties']);
+      if (config === null) {
+        return ignored('"properties" is no JSON object of texts');
+      }
+      return about.kind === 'task'
+        ? { ...about, config }
+        : { kind: about.kind, connector: about.connector, config };
+    }
+    case 'commit': {
+      const tasks = countOf(fields['tasks']);
+      return tasks === null
+        ? ignored('"tasks" is no whole number')
+        : { kind: about.kind, connector: about.connector, tasks };
+    }
+    case 'restart': {
+      const includeTasks = fields['include-tasks'] === true;
+      const onlyFailed = fields['only-failed'] === true;
+      return { kind: about.kind, connector: about.connector, includeTasks, onlyFailed };
+    }
+    case 'fencing': {
+      const taskCount = countOf(fields['task-count']);
+      return taskCount === null
+        ? ignored('"task-count" is no whole number')
+        : { kind: about.kind, connector: about.connector, taskCount };
+    }
+    case 'session-key':
+      return decodeSessionKey(fields);
+    case 'logger': {
+      const level = fields['level'];
+      return typeof level === 'string' ? { ...about, level } : ignored('"level" is no text');
+    }
   }
+}
+
+/** `state.v2` wins; records of workers before KIP-875 have `state` only. */
+function decodeTargetState(connector: string, fields: Fields): ConfigRecord | UnreadableRecord {
   const state = typeof fields['state.v2'] === 'string' ? fields['state.v2'] : fields['state'];
   return typeof state === 'string' && STATES.includes(state)
     ? { kind: 'target-state', connector, state: state as TargetState }
-    : unreadable(`target state ${String(state)} is not known`);
+    : ignored(`target state ${JSON.stringify(state)} is not known`);
 }
 
-function sessionKey(fields: Readonly<Record<string, unknown>>): ConfigRecord | Unreadable {
+function decodeSessionKey(fields: Fields): ConfigRecord | UnreadableRecord {
   const { key, algorithm } = fields as { key?: unknown; algorithm?: unknown };
   const creationTimestamp = fields['creation-timestamp'];
   return typeof key === 'string' && typeof algorithm === 'string' && Number.isSafeInteger(creationTimestamp)
     ? { kind: 'session-key', key: { key, algorithm, creationTimestamp: creationTimestamp as number } }
-    : unreadable('a session key has a key, an algorithm and a whole creation-timestamp');
+    : ignored('a session key has a key, an algorithm and a whole creation-timestamp');
 }
 
-function withProps(
-  fields: Readonly<Record<string, unknown>>,
-  make: (config: Props) => ConfigRecord,
-): ConfigRecord | Unreadable {
-  const properties = fields['properties'];
+function propsOf(properties: unknown): Props | null {
   if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) {
-    return unreadable('"properties" is no JSON object');
+    return null;
   }
-  return make(properties as Props);
+  return Object.values(properties).every((value) => value === null || typeof value === 'string')
+    ? (properties as Props)
+    : null;
 }
 
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+function countOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
-function unreadable(reason: string): Unreadable {
-  return { kind: 'unreadable', reason };
+function ignored(reason: string): UnreadableRecord {
+  return { kind: 'ignored', reason };
 }
 
 /** The bytes of a record, as the JVM writes them. */
@@ -154,36 +152,45 @@ export function encodeConfigRecord(record: ConfigRecord): RawRecord {
     case 'target-state': {
       // Readers before KIP-875 know no STOPPED: for them it is PAUSED.
       const legacy = record.state === 'STOPPED' ? 'PAUSED' : record.state;
-      const value = record.state === null ? null : { state: legacy, 'state.v2': record.state };
-      return raw(`${PREFIX.targetState}${record.connector}`, value);
+      const value = record.state === null ? null : `{"state":"${legacy ?? ''}","state.v2":"${record.state}"}`;
+      return raw(`${CONFIG_KEY['target-state']}${record.connector}`, value);
     }
     case 'connector':
       return raw(
-        `${PREFIX.connector}${record.connector}`,
-        record.config === null ? null : { properties: record.config },
+        `${CONFIG_KEY.connector}${record.connector}`,
+        record.config === null ? null : `{"properties":${propsJson(record.config)}}`,
       );
     case 'task':
-      return raw(`${PREFIX.task}${record.connector}-${record.task}`, { properties: record.config });
+      return raw(
+        `${CONFIG_KEY.task}${record.connector}-${record.task}`,
+        `{"properties":${propsJson(record.config)}}`,
+      );
     case 'commit':
-      return raw(`${PREFIX.commit}${record.connector}`, { tasks: record.tasks });
+      return raw(`${CONFIG_KEY.commit}${record.connector}`, `{"tasks":${record.tasks}}`);
     case 'restart':
-      return raw(`${PREFIX.restart}${record.connector}`, {
-        'include-tasks': record.includeTasks,
-        'only-failed': record.onlyFailed,
-      });
+      return raw(
+        `${CONFIG_KEY.restart}${record.connector}`,
+        `{"include-tasks":${record.includeTasks},"only-failed":${record.onlyFailed}}`,
+      );
     case 'fencing':
-      return raw(`${PREFIX.fencing}${record.connector}`, { 'task-count': record.taskCount });
-    case 'session-key':
-      return raw(PREFIX.sessionKey, {
-        key: record.key.key,
-        algorithm: record.key.algorithm,
-        'creation-timestamp': record.key.creationTimestamp,
-      });
+      return raw(`${CONFIG_KEY.fencing}${record.connector}`, `{"task-count":${record.taskCount}}`);
+    case 'session-key': {
+      const { key, algorithm, creationTimestamp } = record.key;
+      const text = `{"key":${quoteJson(key)},"algorithm":${quoteJson(algorithm)},"creation-timestamp":${creationTimestamp}}`;
+      return raw(CONFIG_KEY['session-key'], text);
+    }
     case 'logger':
-      return raw(`${PREFIX.logger}${record.namespace}`, { level: record.level });
+      return raw(`${CONFIG_KEY.logger}${record.namespace}`, `{"level":${quoteJson(record.level)}}`);
   }
 }
 
-function raw(key: string, value: object | null): RawRecord {
-  return { key: Buffer.from(key), value: value === null ? null : Buffer.from(JSON.stringify(value)) };
+function propsJson(props: Props): string {
+  const entries = Object.entries(props).map(
+    ([key, value]) => `${quoteJson(key)}:${value === null ? 'null' : quoteJson(value)}`,
+  );
+  return `{${entries.join(',')}}`;
+}
+
+function raw(key: string, value: string | null): RawRecord {
+  return { key: Buffer.from(key), value: value === null ? null : Buffer.from(value) };
 }

@@ -8,6 +8,7 @@ import type { Props } from '../types.ts';
 import type { ClusterConfigState } from './cluster-config-state.ts';
 import type { ConfigRecord } from './config-records.ts';
 import type { ConfigWrite, RevisionCondition } from './config-write.ts';
+import { sameProps } from './same-props.ts';
 
 type Rule<Kind extends ConfigWrite['kind']> = (
   write: Extract<ConfigWrite, { kind: Kind }>,
@@ -113,7 +114,9 @@ function putTaskConfigs(
     throw new StaleTaskConfigsError(`Connector ${connector} was given a newer configuration`);
   }
   if (state.targetState(connector) !== 'STARTED') {
-    throw new StaleTaskConfigsError(`Connector ${connector} is to be ${state.targetState(connector) ?? 'gone'}`);
+    throw new StaleTaskConfigsError(
+      `Connector ${connector} is to be ${state.targetState(connector) ?? 'gone'}`,
+    );
   }
   const configs = write.configs.map((taskConfig) => restoreReferences(taskConfig, config));
   const current = state.allTaskConfigs(connector);
@@ -137,19 +140,10 @@ const REFERENCE = /\$\{([^}]*?):(([^}]*?):)?([^}]*?)\}/;
 
 /** Secrets stay references (design invariant 6): what the connector's own configuration refers to is not written resolved. */
 function restoreReferences(taskConfig: Props, connectorConfig: Props): Props {
-  const restored: Record<string, string | null> = { ...taskConfig };
-  for (const [key, value] of Object.entries(connectorConfig)) {
-    if (value !== null && key in restored && REFERENCE.test(value)) {
-      restored[key] = value;
-    }
-  }
-  return restored;
-}
-
-function sameProps(a: Props, b: Props | undefined): boolean {
-  if (b === undefined) {
-    return false;
-  }
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+  return Object.fromEntries(
+    Object.entries(taskConfig).map(([key, value]) => {
+      const raw = Object.hasOwn(connectorConfig, key) ? connectorConfig[key] : undefined;
+      return [key, typeof raw === 'string' && REFERENCE.test(raw) ? raw : value];
+    }),
+  );
 }

@@ -1,146 +1,251 @@
-import type { AssignedConsumer, KafkaAdmin, KafkaClient, Producer, TopicPartition } from '@millrace/kafka';
+import { toError } from '@millrace/connect-api';
+import {
+  createAssignedConsumer,
+  createProducer,
+  KafkaError,
+  type AssignedConsumer,
+  type FetchedBatch,
+  type KafkaAdmin,
+  type KafkaClient,
+  type Producer,
+  type TopicPartition,
+} from '@millrace/kafka';
 import type { Logger } from 'pino';
-import { ReadRequests } from './read-requests.ts';
+import { EndReads } from './end-reads.ts';
+import { Positions } from './positions.ts';
+import type { LogEntry, RawRecord, TopicLog } from './topic-log.ts';
 import { setUpTopic, type TopicSettings } from './topic-setup.ts';
-import type { LogEntry, TopicLog } from './topic-log.ts';
 
 export interface KafkaBasedLogOptions {
   readonly settings: TopicSettings;
   readonly client: KafkaClient;
   readonly admin: KafkaAdmin;
-  /** Makes the reader (read_committed where transactions are written) and the writer. */
-  readonly createConsumer: () => AssignedConsumer;
-  readonly createProducer: () => Producer;
+  readonly isolation: 'read_committed' | 'read_uncommitted';
+  /** Settings of the producer behind `append`, on top of those that all internal topics share. */
+  readonly producer?: Readonly<Record<string, string>>;
   readonly logger: Logger;
 }
 
-const POLL_MS = 1_000;
+/** Look-ups give up early and are repeated here, so that their failures are known. */
+const CONSUMER = {
+  'auto.offset.reset': 'earliest',
+  'max.poll.records': '5000',
+  'default.api.timeout.ms': '5000',
+} as const;
+
+/** The JVM's, but for the linger: a status that is late by it helps nobody. */
+const PRODUCER = { acks: 'all', 'enable.idempotence': 'false', 'linger.ms': '0' } as const;
+
+const POLL_MS = 500;
+const CHECK_EVERY_MS = 1_000;
+const STALE_AFTER_MS = 3_000;
+const CHECK_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 2_147_483_647;
+const METADATA_LIMIT_MS = 30_000;
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
+const CLOSE_LIMIT_MS = 1_000;
 
-/** A TopicLog on a real topic. One loop reads; whoever wants to read to the end joins it. */
+/** A TopicLog on a real topic. One loop reads; looks at the end of the topic run beside it. */
 export class KafkaBasedLog implements TopicLog {
   readonly topic: string;
   readonly #options: KafkaBasedLogOptions;
-  readonly #reads: ReadRequests;
-  readonly #positions = new Map<number, number>();
+  readonly #positions: Positions;
+  readonly #reads: EndReads;
   #consumer: AssignedConsumer | null = null;
+  /** Only asks where the topic ends, since calls on one consumer must not overlap. */
+  #probe: AssignedConsumer | null = null;
   #producer: Producer | null = null;
   #partitions: readonly TopicPartition[] = [];
   #onEntry: (entry: LogEntry) => void = () => undefined;
-  #stopped = false;
   #loop: Promise<void> = Promise.resolve();
-  #failingSince: number | null = null;
+  readonly #stop = new AbortController();
+  #checking = false;
+  #checkedAt = 0;
+  /** When the last look at the end began that was followed by reading up to it. */
+  #completeAt = 0;
 
   constructor(options: KafkaBasedLogOptions) {
     this.#options = options;
     this.topic = options.settings.topic;
-    this.#reads = new ReadRequests(this.topic);
+    this.#positions = new Positions(this.topic);
+    this.#reads = new EndReads({
+      topic: this.topic,
+      positions: this.#positions,
+      ends: async () => offsetsOf((await this.#probe?.endOffsets(this.#partitions)) ?? []),
+    });
   }
 
   async start(onEntry: (entry: LogEntry) => void): Promise<void> {
-    const { admin, settings, client, logger, createConsumer, createProducer } = this.#options;
+    const { admin, settings, client, isolation, producer, logger } = this.#options;
     this.#onEntry = onEntry;
     await setUpTopic(admin, settings, logger);
-    const [metadata] = await client.metadata([this.topic]);
-    this.#partitions = (metadata?.partitions ?? []).map(({ partition }) => ({ topic: this.topic, partition }));
-    this.#consumer = createConsumer();
-    this.#producer = createProducer();
+    this.#partitions = await this.#findPartitions();
+    const consumerSettings = { ...CONSUMER, 'isolation.level': isolation };
+    this.#consumer = createAssignedConsumer(client, consumerSettings, { logger });
+    this.#probe = createAssignedConsumer(client, consumerSettings, { logger });
+    this.#producer =
+      producer === undefined ? null : createProducer(client, { ...PRODUCER, ...producer }, { logger });
     this.#consumer.assign(this.#partitions.map((partition) => ({ ...partition, offset: 0 })));
-    await this.#catchUp(this.#consumer);
     this.#loop = this.#follow(this.#consumer);
+    const began = performance.now();
+    await this.#reads.request(START_LIMIT_MS);
+    this.#completeAt = began;
+    this.#checkedAt = began;
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort();
     this.#consumer?.wakeup();
+    this.#reads.close();
+    this.#positions.close();
     await this.#loop;
-    await this.#producer?.close(1_000);
+    await this.#producer?.close(CLOSE_LIMIT_MS);
     await this.#consumer?.close();
+    await this.#probe?.close();
   }
 
   readToEnd(timeoutMs: number): Promise<void> {
-    const read = this.#reads.add(timeoutMs);
-    this.#consumer?.wakeup();
-    return read;
+    return this.#reads.request(timeoutMs);
+  }
+
+  readTo(at: { readonly partition: number; readonly offset: number }, timeoutMs: number): Promise<void> {
+    return this.#positions.reach(new Map([[at.partition, at.offset]]), timeoutMs);
   }
 
   position(partition: number): number {
-    return this.#positions.get(partition) ?? 0;
+    return this.#positions.get(partition);
   }
 
-  async append(key: Buffer, value: Buffer | null): Promise<void> {
+  async append(records: readonly RawRecord[]): Promise<void> {
     if (this.#producer === null) {
-      throw new Error(`Topic ${this.topic} is not open yet`);
+      throw new KafkaError(`Topic ${this.topic} is not open for writing`, { retriable: false });
     }
-    const result = await this.#producer.send([
-      { topic: this.topic, partition: null, timestamp: null, key, value, headers: [] },
-    ]).done;
-    const [failed] = result.failed;
+    const send = this.#producer.send(
+      records.map(({ key, value }) => ({
+        topic: this.topic,
+        partition: null,
+        timestamp: null,
+        key,
+        value,
+        headers: [],
+      })),
+    );
+    const [failed] = (await send.done).failed;
     if (failed !== undefined) {
       throw failed.error;
     }
   }
 
   staleMs(): number {
-    return this.#failingSince === null ? 0 : performance.now() - this.#failingSince;
+    const age = performance.now() - this.#completeAt;
+    return age > STALE_AFTER_MS ? age : 0;
+  }
+
+  #isStopped(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   async #follow(consumer: AssignedConsumer): Promise<void> {
-    let retryMs = FIRST_RETRY_MS;
-    while (!this.#stopped) {
+    let failures = 0;
+    while (!this.#isStopped()) {
       try {
-        if (this.#reads.pending) {
-          const served = this.#reads.take();
-          await this.#catchUp(consumer);
-          served();
-        } else {
-          this.#deliver(await consumer.poll(POLL_MS));
-          await this.#updatePositions(consumer);
-        }
-        this.#failingSince = null;
-        retryMs = FIRST_RETRY_MS;
+        this.#deliver(await consumer.poll(POLL_MS));
+        await this.#updatePositions(consumer);
+        failures = 0;
       } catch (error) {
-        if (this.#failingSince === null) {
-          this.#failingSince = performance.now();
-          this.#options.logger.warn({ topic: this.topic, err: error }, 'An internal topic cannot be read; trying again');
+        if (this.#isStopped()) {
+          return;
         }
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
-        retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
+        if (failures === 0) {
+          this.#options.logger.warn(
+            { topic: this.topic, err: error },
+            'An internal topic cannot be read; trying again',
+          );
+        }
+        await pause(Math.min(FIRST_RETRY_MS * 2 ** failures, MAX_RETRY_MS));
+        failures += 1;
       }
+      void this.#check();
     }
   }
 
-  /** Reads until every partition has reached the end that it has now. */
-  async #catchUp(consumer: AssignedConsumer): Promise<void> {
-    const ends = await consumer.endOffsets(this.#partitions);
-    for (;;) {
-      await this.#updatePositions(consumer);
-      if (this.#stopped || ends.every(({ partition, offset }) => this.position(partition) >= offset)) {
-        return;
+  /** Finds out from time to time whether the copy is complete: a broker that does not answer lets `poll` just wait. */
+  async #check(): Promise<void> {
+    const began = performance.now();
+    if (
+      this.#checking ||
+      this.#isStopped() ||
+      this.#completeAt === 0 ||
+      began - this.#checkedAt < CHECK_EVERY_MS
+    ) {
+      return;
+    }
+    this.#checking = true;
+    this.#checkedAt = began;
+    try {
+      await this.#reads.request(CHECK_LIMIT_MS);
+      this.#completeAt = began;
+      this.#checkedAt = performance.now();
+    } catch (error) {
+      if (!this.#isStopped()) {
+        this.#options.logger.warn(
+          { topic: this.topic, err: error },
+          'An internal topic cannot be followed; trying again',
+        );
       }
-      this.#deliver(await consumer.poll(POLL_MS));
+    } finally {
+      this.#checking = false;
+    }
+  }
+
+  async #findPartitions(): Promise<readonly TopicPartition[]> {
+    const { client } = this.#options;
+    const deadline = performance.now() + METADATA_LIMIT_MS;
+    for (;;) {
+      try {
+        const [metadata] = await client.metadata([this.topic]);
+        return (metadata?.partitions ?? []).map(({ partition }) => ({ topic: this.topic, partition }));
+      } catch (error) {
+        // Another process may have created it a moment ago: not every broker knows it yet.
+        if (!(error instanceof KafkaError) || !error.retriable || performance.now() > deadline) {
+          throw error;
+        }
+        await pause(FIRST_RETRY_MS);
+      }
     }
   }
 
   async #updatePositions(consumer: AssignedConsumer): Promise<void> {
+    const reached = new Map<number, number>();
     for (const partition of this.#partitions) {
-      this.#positions.set(partition.partition, await consumer.position(partition));
+      reached.set(partition.partition, await consumer.position(partition));
     }
+    this.#positions.advance(reached);
   }
 
-  #deliver(batches: Awaited<ReturnType<AssignedConsumer['poll']>>): void {
-    for (const batch of batches) {
-      for (const record of batch.records) {
-        this.#onEntry({
-          partition: batch.partition,
-          offset: record.offset,
-          timestamp: record.timestamp,
-          key: record.key === null ? null : record.key.toString('utf8'),
-          value: record.value,
-          headers: record.headers,
-        });
+  #deliver(batches: readonly FetchedBatch[]): void {
+    for (const { partition, records } of batches) {
+      for (const { offset, timestamp, key, value, headers } of records) {
+        const text = key === null ? null : key.toString('utf8');
+        try {
+          this.#onEntry({ partition, offset, timestamp, key: text, value, headers });
+        } catch (error) {
+          // One record must not stop the topic; the stores skip what they cannot read, so this is a fault of a listener.
+          const at = { topic: this.topic, partition, offset, key: text };
+          this.#options.logger.error({ ...at, err: toError(error) }, 'A listener failed on a record');
+        }
       }
     }
   }
+}
+
+function offsetsOf(
+  ends: readonly { readonly partition: number; readonly offset: number }[],
+): ReadonlyMap<number, number> {
+  return new Map(ends.map(({ partition, offset }) => [partition, offset]));
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

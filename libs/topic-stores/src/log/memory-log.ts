@@ -1,60 +1,36 @@
-import { partitionForKey } from '@millrace/kafka';
-import type { LogEntry, TopicLog } from './topic-log.ts';
+import type { MemoryTopic } from './memory-topic.ts';
+import { Positions } from './positions.ts';
+import type { LogEntry, RawRecord, TopicLog } from './topic-log.ts';
 
-/** The topic behind any number of {@link MemoryLog}s: what a broker would hold. */
-export class MemoryTopic {
-  readonly name: string;
-  readonly partitions: LogEntry[][];
-  readonly #readers = new Set<() => void>();
-
-  constructor(name: string, partitions = 1) {
-    this.name = name;
-    this.partitions = Array.from({ length: partitions }, () => []);
-  }
-
-  append(entry: Omit<LogEntry, 'offset' | 'partition' | 'timestamp'>, partition?: number): number {
-    const index = partition ?? partitionForKey(Buffer.from(entry.key ?? ''), this.partitions.length);
-    const log = this.partitions[index] ?? [];
-    const offset = log.length;
-    log.push({ ...entry, partition: index, offset, timestamp: Date.now() });
-    for (const reader of this.#readers) {
-      reader();
-    }
-    return offset;
-  }
-
-  follow(reader: () => void): () => void {
-    this.#readers.add(reader);
-    return () => this.#readers.delete(reader);
-  }
-}
-
-/** A TopicLog in memory, for tests: records arrive at other readers a moment later, as they do from a broker. */
+/** A TopicLog in memory: records arrive at readers a moment later, as they do from a broker. */
 export class MemoryLog implements TopicLog {
   readonly topic: string;
   readonly #topic: MemoryTopic;
-  readonly #positions: number[];
+  readonly #positions: Positions;
   #onEntry: (entry: LogEntry) => void = () => undefined;
   #unfollow: () => void = () => undefined;
   #scheduled = false;
+  #stopped = false;
 
   constructor(topic: MemoryTopic) {
     this.topic = topic.name;
     this.#topic = topic;
-    this.#positions = topic.partitions.map(() => 0);
+    this.#positions = new Positions(topic.name);
   }
 
-  start(onEntry: (entry: LogEntry) => void): Promise<void> {
+  async start(onEntry: (entry: LogEntry) => void): Promise<void> {
+    await Promise.resolve();
     this.#onEntry = onEntry;
     this.#unfollow = this.#topic.follow(() => {
       this.#schedule();
     });
     this.#read();
-    return Promise.resolve();
   }
 
   stop(): Promise<void> {
+    this.#stopped = true;
     this.#unfollow();
+    this.#positions.close();
     return Promise.resolve();
   }
 
@@ -63,13 +39,19 @@ export class MemoryLog implements TopicLog {
     this.#read();
   }
 
-  position(partition: number): number {
-    return this.#positions[partition] ?? 0;
+  readTo(at: { readonly partition: number; readonly offset: number }, timeoutMs: number): Promise<void> {
+    return this.#positions.reach(new Map([[at.partition, at.offset]]), timeoutMs);
   }
 
-  async append(key: Buffer, value: Buffer | null): Promise<void> {
+  position(partition: number): number {
+    return this.#positions.get(partition);
+  }
+
+  async append(records: readonly RawRecord[]): Promise<void> {
     await Promise.resolve();
-    this.#topic.append({ key: key.toString('utf8'), value, headers: [] });
+    for (const { key, value } of records) {
+      this.#topic.append({ key: key.toString('utf8'), value });
+    }
   }
 
   staleMs(): number {
@@ -87,14 +69,16 @@ export class MemoryLog implements TopicLog {
   }
 
   #read(): void {
-    for (const [partition, log] of this.#topic.partitions.entries()) {
-      while (this.position(partition) < log.length) {
-        const entry = log[this.position(partition)];
-        this.#positions[partition] = this.position(partition) + 1;
-        if (entry !== undefined) {
-          this.#onEntry(entry);
-        }
+    if (this.#stopped) {
+      return;
+    }
+    for (let partition = 0; partition < this.#topic.partitionCount; partition += 1) {
+      const from = this.position(partition);
+      const to = this.#topic.endOffset(partition, true);
+      for (const entry of this.#topic.read(partition, { from, to }, true)) {
+        this.#onEntry(entry);
       }
+      this.#positions.advance(new Map([[partition, to]]));
     }
   }
 }

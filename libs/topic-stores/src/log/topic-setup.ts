@@ -1,4 +1,4 @@
-import type { KafkaAdmin } from '@millrace/kafka';
+import { KafkaError, type KafkaAdmin } from '@millrace/kafka';
 import type { Logger } from 'pino';
 import { TopicCheckError } from '../errors.ts';
 
@@ -16,23 +16,49 @@ export interface TopicSettings {
   readonly property: string;
 }
 
+const INVALID_REPLICATION_FACTOR = 38;
+const INVALID_CONFIG = 40;
+
 /** Creates the topic, or checks the one that is there; throws TopicCheckError that says how to mend it. */
 export async function setUpTopic(admin: KafkaAdmin, settings: TopicSettings, logger: Logger): Promise<void> {
-  const { topic, partitions, replicationFactor, topicConfigs } = settings;
+  const { topic, partitions } = settings;
   const [existing] = await admin.describeTopics([topic]);
-  if (existing === undefined) {
-    const created = await admin.createTopic({
+  if (existing === undefined && (await create(admin, settings))) {
+    logger.info({ topic, partitions }, 'Created an internal topic');
+    return;
+  }
+  await check(admin, settings, logger);
+}
+
+async function create(admin: KafkaAdmin, settings: TopicSettings): Promise<boolean> {
+  const { topic, partitions, replicationFactor, topicConfigs, property, onePartition } = settings;
+  try {
+    return await admin.createTopic({
       topic,
-      partitions,
+      partitions: onePartition ? 1 : partitions,
       replicationFactor,
       configs: { ...topicConfigs, 'cleanup.policy': 'compact' },
     });
-    if (created) {
-      logger.info({ topic, partitions }, 'Created an internal topic');
-      return;
+  } catch (error) {
+    if (!(error instanceof KafkaError)) {
+      throw error;
     }
+    const prefix = property.replace(/topic$/, '');
+    if (error.brokerCode === INVALID_REPLICATION_FACTOR) {
+      throw new TopicCheckError(
+        `Topic '${topic}' cannot be created with a replication factor of ${replicationFactor}: there are fewer brokers. ` +
+          `Set '${prefix}replication.factor' to no more than their number, or create the topic beforehand.`,
+        { cause: error },
+      );
+    }
+    if (error.brokerCode === INVALID_CONFIG) {
+      throw new TopicCheckError(
+        `Topic '${topic}' cannot be created with the settings of '${prefix}*': ${error.message}`,
+        { cause: error },
+      );
+    }
+    throw error;
   }
-  await check(admin, settings, logger);
 }
 
 async function check(admin: KafkaAdmin, settings: TopicSettings, logger: Logger): Promise<void> {
