@@ -5,6 +5,7 @@ import { createAdmin } from '../src/admin/create-admin.ts';
 import type { KafkaAdmin } from '../src/admin/admin.ts';
 import { createKafkaClient } from '../src/client/create-kafka-client.ts';
 import type { KafkaClient } from '../src/client/kafka-client.ts';
+import { createAssignedConsumer } from '../src/consumer/assigned-consumer.ts';
 import { createProducer } from '../src/producer/create-producer.ts';
 import type { ProducerRecord } from '../src/records/record.ts';
 
@@ -79,4 +80,52 @@ export async function write(client: KafkaClient, records: readonly ProducerRecor
   } finally {
     await producer.close(0);
   }
+}
+
+export interface ReadRecord {
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly headers: readonly { readonly key: string; readonly value: string | null }[];
+}
+
+/** All records that are in a topic now, by partition and offset. */
+export async function readAll(
+  client: KafkaClient,
+  topic: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<readonly ReadRecord[]> {
+  const [metadata] = await client.metadata([topic]);
+  const partitions = (metadata?.partitions ?? []).map(({ partition }) => ({ topic, partition }));
+  const consumer = createAssignedConsumer(client, { 'max.poll.records': '10000', ...settings }, { logger });
+  try {
+    consumer.assign(partitions.map((at) => ({ ...at, offset: 0 })));
+    const ends = await consumer.endOffsets(partitions);
+    const records: ReadRecord[] = [];
+    const position = new Map(ends.map(({ partition }) => [partition, 0]));
+    while (ends.some(({ partition, offset }) => (position.get(partition) ?? 0) < offset)) {
+      for (const batch of await consumer.poll(100)) {
+        for (const { offset, timestamp, key, value, headers } of batch.records) {
+          records.push({
+            partition: batch.partition,
+            offset,
+            timestamp,
+            key: text(key),
+            value: text(value),
+            headers: headers.map((header) => ({ key: header.key, value: text(header.value) })),
+          });
+        }
+      }
+      for (const at of partitions) position.set(at.partition, await consumer.position(at));
+    }
+    return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
+  } finally {
+    await consumer.close();
+  }
+}
+
+function text(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : Buffer.from(bytes).toString();
 }
