@@ -1,42 +1,83 @@
 import { Decimal } from './decimal.ts';
 
-/** Prints a float64 as java.lang.Double.toString and Jackson do: `1.0`, `1.0E21`, `NaN`. */
+/** Prints a float64 as java.lang.Double.toString and Jackson do: `1.0`, `1.0E21`, `NaN` (JDK 19 and later). */
 export function javaDoubleToString(value: number): string {
-  return javaNumber(value, String(value));
+  if (Number.isInteger(value) && value < 1e7 && value > -1e7) {
+    return Object.is(value, -0) ? '-0.0' : `${value}.0`;
+  }
+  return javaNotation(value, String(value));
 }
 
 /** Prints a float32 as java.lang.Float.toString does: the fewest digits that read back as the same float. */
 export function javaFloatToString(value: number): string {
-  for (let digits = 1; digits <= 9; digits += 1) {
-    const text = value.toPrecision(digits);
-    if (Math.fround(Number(text)) === value) {
-      return javaNumber(value, String(Number(text)));
-    }
+  if (Number.isInteger(value) && value < 1e7 && value > -1e7) {
+    return Object.is(value, -0) ? '-0.0' : `${value}.0`;
   }
-  return javaNumber(value, String(value));
+  return Number.isFinite(value) ? javaNotation(value, shortestFloat(value)) : String(value);
 }
 
-/** `text`: the shortest decimal digits in JavaScript's notation. */
-function javaNumber(value: number, text: string): string {
+/** Digits with which any two different floats differ. */
+const FLOAT_DIGITS = 9;
+/** Digits of a decimal that a float always keeps. */
+const KEPT_FLOAT_DIGITS = 6;
+
+function shortestFloat(value: number): string {
+  for (let digits = KEPT_FLOAT_DIGITS; digits < FLOAT_DIGITS; digits += 1) {
+    const text = value.toPrecision(digits);
+    if (Math.fround(Number(text)) === value) {
+      return String(Number(text));
+    }
+    const other = farSide(value, digits);
+    if (other !== undefined) {
+      return other;
+    }
+  }
+  return String(Number(value.toPrecision(FLOAT_DIGITS)));
+}
+
+/**
+ * Above a power of two floats lie twice as far apart as below it, so that the nearest decimal of so many digits may be none of the
+ * float's, and the one on its other side is.
+ */
+function farSide(value: number, digits: number): string | undefined {
+  FLOAT_BITS.setFloat32(0, value);
+  if ((FLOAT_BITS.getUint32(0) & 0x7fffff) !== 0) {
+    return undefined;
+  }
+  const [mantissa = '', exponent = '0'] = value.toExponential(digits - 1).split('e');
+  const unit = BigInt(mantissa.replace('.', '')) + (value > 0 ? 1n : -1n);
+  const text = `${unit}e${Number(exponent) - digits + 1}`;
+  return Math.fround(Number(text)) === value ? String(Number(text)) : undefined;
+}
+
+/** `text`: the digits to print, in JavaScript's notation. */
+function javaNotation(value: number, text: string): string {
+  const size = Math.abs(value);
+  if (size >= 1e-3 && size < 1e7) {
+    return text;
+  }
   if (!Number.isFinite(value)) {
     return text;
   }
-  if (value === 0) {
-    return Object.is(value, -0) ? '-0.0' : '0.0';
-  }
-  const size = Math.abs(value);
-  if (size >= 1e-3 && size < 1e7) {
-    return text.includes('.') ? text : `${text}.0`;
-  }
-  const [mantissa = '', exponent = '0'] = value
-    .toExponential(Math.max(0, significantDigits(text) - 1))
-    .split('e');
-  return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${Number(exponent)}`;
+  const { digits, exponent } = scientific(text);
+  // Where one digit would do Java prints the nearest decimal of two, which is another one for the smallest of all numbers.
+  const shown =
+    digits.length === 1
+      ? value.toExponential(1).slice(value < 0 ? 1 : 0, value < 0 ? 4 : 3)
+      : `${digits.slice(0, 1)}.${digits.slice(1)}`;
+  return `${value < 0 ? '-' : ''}${shown}E${exponent}`;
 }
 
-function significantDigits(text: string): number {
-  const digits = text.replace(/e.*$/i, '').replace(/[-.]/g, '').replace(/^0+/, '');
-  return /[.]/.test(text) ? digits.length : digits.replace(/0+$/, '').length;
+/** The significant digits of a number's text and the power of ten of the first one. */
+function scientific(text: string): { digits: string; exponent: number } {
+  const [mantissa = '', power = '0'] = text.replace(/^-/, '').split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const all = `${whole}${fraction}`;
+  const leading = /^0*/.exec(all)?.[0].length ?? 0;
+  return {
+    digits: all.slice(leading).replace(/0+$/, ''),
+    exponent: Number(power) + whole.length - 1 - leading,
+  };
 }
 
 const FLOAT_BITS = new DataView(new ArrayBuffer(8));

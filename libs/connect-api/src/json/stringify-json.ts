@@ -12,17 +12,13 @@ export function stringifyJson(value: ConnectValue): string {
   if (value === null) {
     return 'null';
   }
-  switch (typeof value) {
-    case 'string':
-      return quoteJson(value);
-    case 'boolean':
-    case 'bigint':
-      return value.toString();
-    case 'number':
-      return Number.isFinite(value) ? javaDoubleToString(value) : `"${javaDoubleToString(value)}"`;
-    case 'object':
-      return stringifyObject(value);
+  if (typeof value === 'string') {
+    return quoteJson(value);
   }
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? javaDoubleToString(value) : `"${javaDoubleToString(value)}"`;
+  }
+  return typeof value === 'object' ? stringifyObject(value) : value.toString();
 }
 
 function stringifyObject(value: Exclude<ConnectValue & object, null>): string {
@@ -52,8 +48,11 @@ function stringifyObject(value: Exclude<ConnectValue & object, null>): string {
   throw new DataError(`A ${kind} has no form in JSON without a schema`);
 }
 
-/** What Jackson escapes: quotes, backslash and controls. */
-const NEEDS_ESCAPE = /["\\\u0000-\u001f]/;
+/** Texts up to this length are looked through faster by hand than by native code. */
+const SHORT_TEXT = 32;
+const SURROGATE = /[\ud800-\udfff]/;
+/** What has to be escaped: quotes, backslash and controls, and every half of a surrogate pair. */
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/g;
 const SHORT: Readonly<Record<string, string>> = {
   '"': '\\"',
   '\\': '\\\\',
@@ -64,14 +63,28 @@ const SHORT: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
-/** A text in quotes, escaped as Jackson escapes it by default. */
+/**
+ * A text in quotes, escaped as the JVM's JSON library does when it writes bytes: characters outside of the basic plane as two
+ * `\uXXXX`, upper-case; all others beyond ASCII as they are.
+ */
 export function quoteJson(text: string): string {
-  if (!NEEDS_ESCAPE.test(text)) {
-    return `"${text}"`;
+  if (text.length > SHORT_TEXT) {
+    const quoted = JSON.stringify(text);
+    return quoted.length === text.length + 2 && !SURROGATE.test(text) ? quoted : escaped(text);
   }
-  let result = '"';
-  for (const char of text) {
-    result += SHORT[char] ?? (char < ' ' ? `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}` : char);
+  for (let index = 0; index < text.length; index += 1) {
+    const char = text.charCodeAt(index);
+    if (char < 32 || char === 34 || char === 92 || (char >= 0xd800 && char <= 0xdfff)) {
+      return escaped(text);
+    }
   }
-  return `${result}"`;
+  return `"${text}"`;
+}
+
+function escaped(text: string): string {
+  return `"${text.replace(ESCAPED, escapeOf)}"`;
+}
+
+function escapeOf(char: string): string {
+  return SHORT[char] ?? `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import {
   DataError,
-  parseJson,
+  JsonReader,
+  JsonSyntaxError,
   type ConfigDef,
   type ConnectValue,
   type Converter,
@@ -10,58 +12,64 @@ import {
   type SchemaAndValue,
 } from '@millrace/connect-api';
 import { withConverterType } from '../converter-config.ts';
+import { EnvelopeReader, knownSchema, type KnownSchema } from './envelope-reader.ts';
+import { EnvelopeWriter } from './envelope-writer.ts';
+import type { DecoderOptions } from './json-decoder.ts';
 import {
   jsonConverterConfig,
   parseJsonConverterSettings,
   type JsonConverterSettings,
 } from './json-converter-config.ts';
-import { encoderOf, type Encode } from './json-encoder.ts';
-import { schemaToJson } from './schema-json.ts';
+import { SchemalessDecoder } from './schemaless-decoder.ts';
 
 const NULL: SchemaAndValue = { schema: null, value: null };
 
-interface SchemaWriter {
-  /** The envelope up to the payload; empty without envelopes. */
-  readonly head: string;
-  readonly encode: Encode;
-}
-
-/** `org.apache.kafka.connect.json.JsonConverter` (spec/transforms.md section 4). */
+/**
+ * `org.apache.kafka.connect.json.JsonConverter`: values as JSON, with their schema in an envelope (`schemas.enable`, the default)
+ * or without (spec/transforms.md section 4). What a schema's values need is put together once per schema, so callers
+ * should keep their Schema objects.
+ */
 export class JsonConverter implements Converter, HeaderConverter {
   #settings: JsonConverterSettings = parseJsonConverterSettings(withConverterType({}, undefined));
-  readonly #writers = new WeakMap<Schema, SchemaWriter>();
-  #schemalessWriter = this.#newWriter(null);
+  #writer = new EnvelopeWriter(this.#settings);
+  readonly #schemaless = new SchemalessDecoder();
+  #reader = new EnvelopeReader(this.#decoderOptions(), this.#settings.schemasCacheSize);
+  /** The schema of all texts read, where the configuration has one. */
+  #fixed: KnownSchema | undefined;
 
   config(): ConfigDef {
     return jsonConverterConfig();
   }
 
+  /** Throws ConfigError, or DataError when `schema.content` is no schema. */
   configure(props: Props, isKey?: boolean): void {
     this.#settings = parseJsonConverterSettings(withConverterType(props, isKey));
-    this.#schemalessWriter = this.#newWriter(null);
+    const options = this.#decoderOptions();
+    this.#writer = new EnvelopeWriter(this.#settings);
+    this.#reader = new EnvelopeReader(options, this.#settings.schemasCacheSize);
+    this.#fixed = fixedSchema(this.#settings, options);
   }
 
   fromConnectData(_topic: string, schema: Schema | null, value: ConnectValue): Uint8Array | null {
-    if (schema === null && value === null) {
-      return null;
-    }
-    const { head, encode } = this.#writer(schema);
-    const payload = encode(value, 0);
-    return Buffer.from(head === '' ? payload : `${head}${payload}}`, 'utf8');
+    return schema === null && value === null ? null : this.#writer.write(schema, value);
   }
 
   toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
     if (bytes === null) {
       return NULL;
     }
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-    if (text === '' && !this.#settings.schemasEnable) {
-      return NULL;
+    try {
+      return this.#read(
+        Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+      );
+    } catch (error) {
+      if (error instanceof JsonSyntaxError) {
+        throw new DataError('Converting byte[] to Kafka Connect data failed due to serialization error: ', {
+          cause: error,
+        });
+      }
+      throw error;
     }
-    if (this.#settings.schemasEnable) {
-      throw new DataError('Reading envelopes comes with the next change');
-    }
-    return { schema: null, value: parseJson(text) };
   }
 
   fromConnectHeader(
@@ -77,24 +85,60 @@ export class JsonConverter implements Converter, HeaderConverter {
     return this.toConnectData(topic, bytes);
   }
 
-  #writer(schema: Schema | null): SchemaWriter {
-    if (schema === null) {
-      return this.#schemalessWriter;
+  #read(bytes: Buffer): SchemaAndValue {
+    // Reading on with replacement characters would change data unnoticed.
+    if (!isUtf8(bytes)) {
+      throw new JsonSyntaxError(0, 'the bytes are not UTF-8');
     }
-    let writer = this.#writers.get(schema);
-    if (writer === undefined) {
-      writer = this.#newWriter(schema);
-      this.#writers.set(schema, writer);
+    if (this.#settings.schemasEnable && this.#fixed === undefined) {
+      return this.#reader.read(bytes);
     }
-    return writer;
+    const text = bytes.toString('utf8');
+    const reader = new JsonReader(text, text.startsWith('\ufeff') ? 1 : 0);
+    if (Number.isNaN(reader.peek())) {
+      return this.#fixed === undefined ? NULL : this.#fixedValue(new JsonReader('null'), this.#fixed);
+    }
+    return this.#fixed === undefined
+      ? { schema: null, value: atRoot(reader, (root) => this.#schemaless.read(root)) }
+      : this.#fixedValue(reader, this.#fixed);
   }
 
-  #newWriter(schema: Schema | null): SchemaWriter {
-    const encode = encoderOf(schema, this.#settings);
-    if (!this.#settings.schemasEnable) {
-      return { head: '', encode };
+  #fixedValue(reader: JsonReader, { schema, decode }: KnownSchema): SchemaAndValue {
+    return { schema, value: atRoot(reader, decode) };
+  }
+
+  #decoderOptions(): DecoderOptions {
+    return {
+      replaceNullWithDefault: this.#settings.replaceNullWithDefault,
+      schemaless: this.#schemaless,
+    };
+  }
+}
+
+/** Reads a whole text. More may follow it, as long as a number does not run into it. */
+function atRoot(reader: JsonReader, read: (reader: JsonReader) => ConnectValue): ConnectValue {
+  const first = reader.peek();
+  const value = read(reader);
+  const next = reader.text.charCodeAt(reader.at);
+  const number = first === 45 || (first >= 48 && first <= 57);
+  if (number && next !== 32 && next !== 9 && next !== 10 && next !== 13 && !Number.isNaN(next)) {
+    reader.fail('a space was expected after the number');
+  }
+  return value;
+}
+
+function fixedSchema(settings: JsonConverterSettings, options: DecoderOptions): KnownSchema | undefined {
+  if (!settings.schemasEnable || settings.schemaContent === null) {
+    return undefined;
+  }
+  try {
+    return knownSchema(new JsonReader(settings.schemaContent).node(), options);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) {
+      throw new DataError('Failed to parse schema in converter config due to serialization error: ', {
+        cause: error,
+      });
     }
-    const defaultText = (of: Schema): string => encoderOf(of, this.#settings)(of.defaultValue ?? null, 0);
-    return { head: `{"schema":${schemaToJson(schema, defaultText)},"payload":`, encode };
+    throw error;
   }
 }
