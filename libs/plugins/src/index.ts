@@ -1,1 +1,12 @@
-export {};
+export * from './errors.ts';
+export {
+  PLUGIN_TYPES,
+  type LoadedConnector,
+  type PluginDefinition,
+  type PluginDescriptor,
+  type PluginType,
+} from './plugin-types.ts';
+export { PluginRegistry, type ScanOptions } from './registry/plugin-registry.ts';
+export { shareSdk } from './share-sdk.ts';
+export { compareVersions } from './versions/compare-versions.ts';
+export { VersionRange } from './versions/version-range.ts';
