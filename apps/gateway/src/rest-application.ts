@@ -1,3 +1,4 @@
+import type { ResponseHeader } from '@millrace/config';
 import { NestFactory } from '@nestjs/core';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
@@ -10,14 +11,14 @@ import { ErrorFilter } from './http/error-filter.ts';
 import { NestLog } from './http/nest-log.ts';
 import { rawBody } from './http/raw-body.ts';
 import { requestGate } from './http/request-gate.ts';
-import { responseHeaders, type HeaderRule } from './http/response-headers.ts';
+import { responseHeaders } from './http/response-headers.ts';
 import { RestAdapter } from './http/rest-adapter.ts';
 import { withStaleness } from './http/staleness.ts';
 
 export interface RestApplicationOptions {
   readonly parts: GatewayParts;
   readonly cors: CorsSettings;
-  readonly responseHeaders: readonly HeaderRule[];
+  readonly responseHeaders: readonly ResponseHeader[];
   /** Folder with Swagger UI's static files. */
   readonly swaggerUi: string;
   readonly logger: Logger;

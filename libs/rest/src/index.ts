@@ -10,7 +10,7 @@ export * from './dto/connector-offsets.ts';
 export * from './dto/connector-state-info.ts';
 export * from './dto/connector-task-id.ts';
 export * from './dto/create-connector-request.ts';
-export * from './dto/dry-run-result.ts';
+export * from './dto/dry-run.ts';
 export * from './dto/expanded-connector.ts';
 export * from './dto/logger-level.ts';
 export * from './dto/message.ts';

@@ -6,12 +6,12 @@ import {
   type ConfigInfos,
   type ConnectorInfo,
   type CreateConnectorRequest,
-  type DryRunResult,
   type InitialState,
 } from '@millrace/rest';
 import {
   RevisionMismatchError,
   type ClusterConfigState,
+  type ConnectorTaskId,
   type Props,
   type RevisionCondition,
   type TargetState,
@@ -27,6 +27,21 @@ export interface ConfigWritten {
   readonly info: ConnectorInfo;
   readonly revision: number | undefined;
   readonly created: boolean;
+}
+
+/** A configuration now (undefined: there is none) and then, and the tasks that there are. */
+interface ConfigStep {
+  readonly before: Props | undefined;
+  readonly after: Props;
+  readonly tasks: readonly ConnectorTaskId[];
+}
+
+/** A configuration with a patch applied, and what it was made of. */
+interface PatchedConfig {
+  readonly before: Props;
+  readonly config: Props;
+  readonly revision: number;
+  readonly tasks: readonly ConnectorTaskId[];
 }
 
 const TARGET_STATES: Readonly<Record<InitialState, TargetState>> = {
@@ -99,33 +114,37 @@ export class ConfigChanges {
     }
   }
 
-  async createDryRun(request: CreateConnectorRequest): Promise<DryRunResult> {
+  async createDryRun(request: CreateConnectorRequest): Promise<ConnectorInfo> {
     const { name, config } = named(request);
     const infos = await this.#validator.validate(config);
     if ((await this.#config.readForWrite()).contains(name)) {
       throw new ConflictError(`Connector ${name} already exists`);
     }
-    return dryRun(name, { before: undefined, after: config }, infos);
+    return this.#dryRun(name, { before: undefined, after: config, tasks: [] }, infos);
   }
 
-  async putDryRun(name: string, given: Props, condition?: RevisionCondition): Promise<DryRunResult> {
+  async putDryRun(name: string, given: Props, condition?: RevisionCondition): Promise<ConnectorInfo> {
     const config = withName(name, given);
     const infos = await this.#validator.validate(config);
     const state = await this.#config.readForWrite();
     requireCondition(name, state, condition);
-    return dryRun(name, { before: state.connectorConfig(name), after: config }, infos);
+    return this.#dryRun(
+      name,
+      { before: state.connectorConfig(name), after: config, tasks: state.tasks(name) },
+      infos,
+    );
   }
 
-  async patchDryRun(name: string, patch: Props, condition?: RevisionCondition): Promise<DryRunResult> {
-    const { config, before } = await this.#patched(name, patch, condition);
-    return dryRun(name, { before, after: config }, await this.#validator.validate(config));
+  async patchDryRun(name: string, patch: Props, condition?: RevisionCondition): Promise<ConnectorInfo> {
+    const { config, before, tasks } = await this.#patched(name, patch, condition);
+    return this.#dryRun(name, { before, after: config, tasks }, await this.#validator.validate(config));
   }
 
   async #patched(
     name: string,
     patch: Props,
     condition: RevisionCondition | undefined,
-  ): Promise<{ readonly before: Props; readonly config: Props; readonly revision: number }> {
+  ): Promise<PatchedConfig> {
     const state = await this.#config.readForWrite();
     const before = state.connectorConfig(name);
     const revision = state.revision(name);
@@ -133,7 +152,22 @@ export class ConfigChanges {
       throw new NotFoundError(`Connector ${name} not found`);
     }
     requireCondition(name, state, condition);
-    return { before, config: merged(before, patch), revision };
+    return { before, config: merged(before, patch), revision, tasks: state.tasks(name) };
+  }
+
+  #dryRun(name: string, { before, after, tasks }: ConfigStep, validation: ConfigInfos): ConnectorInfo {
+    return {
+      name,
+      config: withoutSecrets(after, validation),
+      tasks,
+      type: this.#typeOf(after['connector.class']),
+      dry_run: {
+        creates: before === undefined,
+        valid: validation.error_count === 0,
+        changes: changesWithoutSecrets(configDifference(before ?? {}, after), validation),
+        validation,
+      },
+    };
   }
 
   #written(name: string, { state, created }: { state: ClusterConfigState; created: boolean }): ConfigWritten {
@@ -180,19 +214,4 @@ function requireCondition(
       `The configuration of connector ${name} is at revision ${revision ?? 'none'}, which the request's condition excludes`,
     );
   }
-}
-
-function dryRun(
-  name: string,
-  { before, after }: { readonly before: Props | undefined; readonly after: Props },
-  validation: ConfigInfos,
-): DryRunResult {
-  return {
-    name,
-    creates: before === undefined,
-    valid: validation.error_count === 0,
-    config: withoutSecrets(after, validation),
-    changes: changesWithoutSecrets(configDifference(before ?? {}, after), validation),
-    validation,
-  };
 }

@@ -4,7 +4,6 @@ import {
   ConnectorConfigBody,
   ConnectorInfo,
   ConnectorParam,
-  DryRunResult,
   IfMatchHeader,
   RestBody,
   RestOperation,
@@ -78,13 +77,12 @@ export class ConnectorConfigController {
       {
         status: 200,
         description: 'Replaced; or with `dryRun`: what would be done',
-        schema: changedOr(),
+        type: ConnectorInfo,
         headers: ETAG,
       },
       { status: 201, description: 'Created', type: ConnectorInfo, headers: { ...LOCATION, ...ETAG } },
     ],
     errors: WRITE_ERRORS,
-    models: [DryRunResult],
   })
   async put(
     @Param('connector') connector: string,
@@ -117,12 +115,11 @@ export class ConnectorConfigController {
       {
         status: 200,
         description: 'Changed; or with `dryRun`: what would be done',
-        schema: changedOr(),
+        type: ConnectorInfo,
         headers: ETAG,
       },
     ],
     errors: { ...WRITE_ERRORS, 404: 'There is no such connector' },
-    models: [DryRunResult],
   })
   async patch(
     @Param('connector') connector: string,
@@ -145,10 +142,4 @@ function conditionOf({ headers }: Request): ReturnType<typeof revisionCondition>
 
 function revisionHeader({ revision }: ConfigWritten): Readonly<Record<string, string>> {
   return revision === undefined ? {} : { ETag: entityTag(revision) };
-}
-
-function changedOr(): Readonly<Record<string, unknown>> {
-  return {
-    oneOf: [{ $ref: '#/components/schemas/ConnectorInfo' }, { $ref: '#/components/schemas/DryRunResult' }],
-  };
 }

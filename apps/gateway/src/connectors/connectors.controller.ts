@@ -3,7 +3,6 @@ import {
   ConnectorInfo,
   ConnectorParam,
   CreateConnectorRequest,
-  DryRunResult,
   ExpandedConnector,
   RestBody,
   RestOperation,
@@ -68,7 +67,7 @@ export class ConnectorsController {
     summary: 'Creates a connector',
     answers: [
       { status: 201, description: 'Created', type: ConnectorInfo, headers: { ...LOCATION, ...ETAG } },
-      { status: 200, description: 'With `dryRun`: what would be done', type: DryRunResult },
+      { status: 200, description: 'With `dryRun`: what would be done', type: ConnectorInfo },
     ],
     errors: {
       400: 'The configuration is invalid; the message lists every error',

@@ -1,15 +1,11 @@
+import type { ResponseHeader } from '@millrace/config';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
-/** One rule of `response.http.headers.config`. */
-export interface HeaderRule {
-  readonly action: 'set' | 'add' | 'setDate' | 'addDate';
-  readonly name: string;
-  /** For the `Date` actions milliseconds to add to now. */
-  readonly value: string;
-}
-
 /** Adds the headers of `response.http.headers.config` to every answer. */
-export function responseHeaders(rules: readonly HeaderRule[], now: () => number = Date.now): RequestHandler {
+export function responseHeaders(
+  rules: readonly ResponseHeader[],
+  now: () => number = Date.now,
+): RequestHandler {
   return (_request: Request, response: Response, next: NextFunction): void => {
     for (const { action, name, value } of rules) {
       switch (action) {

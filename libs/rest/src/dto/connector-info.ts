@@ -1,6 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { CONFIG_MAP } from '../openapi/config-map.ts';
 import { ConnectorTaskId } from './connector-task-id.ts';
+import { DryRun } from './dry-run.ts';
 import { CONNECTOR_TYPES, type ConnectorType } from './enums.ts';
 
 export class ConnectorInfo {
@@ -15,6 +16,9 @@ export class ConnectorInfo {
 
   @ApiProperty({ enum: CONNECTOR_TYPES, enumName: 'ConnectorType' })
   type!: ConnectorType;
+
+  @ApiPropertyOptional({ type: DryRun, description: 'With `dryRun` only: what would be done; nothing was' })
+  dry_run?: DryRun;
 }
 
 export class TaskInfo {

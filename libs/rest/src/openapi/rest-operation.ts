@@ -45,13 +45,15 @@ export function RestOperation(options: RestOperationOptions): MethodDecorator {
     ApiOperation({ operationId: id, summary, ...(description === undefined ? {} : { description }) }),
     ApiExtraModels(ErrorMessage, ...models),
     ...answers.map(answer),
-    ...Object.entries({ ...COMMON_ERRORS, ...errors }).map(([status, meaning]) =>
-      ApiResponse({
-        status: Number(status),
-        description: meaning,
-        content: { 'application/json': { schema: { $ref: getSchemaPath(ErrorMessage) } } },
-      }),
-    ),
+    ...Object.entries({ ...COMMON_ERRORS, ...errors })
+      .filter(([status]) => !answers.some((own) => own.status === Number(status)))
+      .map(([status, meaning]) =>
+        ApiResponse({
+          status: Number(status),
+          description: meaning,
+          content: { 'application/json': { schema: { $ref: getSchemaPath(ErrorMessage) } } },
+        }),
+      ),
   );
 }
 

@@ -1,5 +1,4 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CONFIG_MAP } from '../openapi/config-map.ts';
 import { ConfigInfos } from './config-infos.ts';
 
 export class ConfigChange {
@@ -13,23 +12,17 @@ export class ConfigChange {
   after!: string | null;
 }
 
-/** What a create or change would do (`?dryRun=true`); nothing was written. Passwords given in clear are hidden. */
-export class DryRunResult {
-  @ApiProperty({ type: String })
-  name!: string;
-
+/** What a create or change would do (`?dryRun=true`). Passwords given in clear are hidden. */
+export class DryRun {
   @ApiProperty({ type: Boolean, description: 'Whether the connector would be created' })
   creates!: boolean;
 
   @ApiProperty({ type: Boolean, description: 'Whether the configuration would be accepted' })
   valid!: boolean;
 
-  @ApiProperty({ ...CONFIG_MAP, description: 'The whole configuration that would be written' })
-  config!: Readonly<Record<string, string | null>>;
-
   @ApiProperty({ type: [ConfigChange], description: 'Keys whose value would change, sorted' })
   changes!: readonly ConfigChange[];
 
-  @ApiProperty({ type: ConfigInfos })
+  @ApiProperty({ type: ConfigInfos, description: 'The check of the configuration' })
   validation!: ConfigInfos;
 }
