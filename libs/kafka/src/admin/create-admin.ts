@@ -1,5 +1,5 @@
 import { ErrorCode, errorFor, throwIfError } from '../client/error-codes.ts';
-import { integer } from '../client/client-settings.ts';
+import { intOf, longOf } from '../client/setting-values.ts';
 import type { KafkaClient, TopicPartition, WireRequest } from '../client/kafka-client.ts';
 import { metadataRequest } from '../client/metadata-request.ts';
 import type { OffsetAndPartition } from '../consumer/consumer.ts';
@@ -32,8 +32,8 @@ class WireAdmin implements KafkaAdmin {
 
   constructor(client: KafkaClient) {
     this.#client = client;
-    this.#limitMs = integer(client.props, 'default.api.timeout.ms', 60_000);
-    this.#backoffMs = integer(client.props, 'retry.backoff.ms', 100);
+    this.#limitMs = intOf(client.props, 'default.api.timeout.ms', 60_000);
+    this.#backoffMs = longOf(client.props, 'retry.backoff.ms', 100);
   }
 
   async createTopic(topic: NewTopic): Promise<boolean> {

@@ -14,5 +14,8 @@ export function listPartitionOffsets(
   spec: OffsetSpec,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<readonly OffsetAndPartition[]> {
-  return listOffsets(client, partitions, { spec, settings: consumerSettings(settings, client.logger) });
+  return listOffsets(client, partitions, {
+    spec,
+    settings: consumerSettings(settings, client.props, client.logger),
+  });
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '@millrace/connect-api';
 import type { ClientProps } from './kafka-client.ts';
+import { FIXED_FOR_CLIENTS, FIXED_FOR_SASL, FIXED_FOR_SSL, requireHonoured } from './setting-rules.ts';
+import { intOf, longOf, wordOf } from './setting-values.ts';
 
 /** What kafkajs's connections need to know, read from the Java clients' settings. */
 export interface ConnectionSettings {
@@ -10,45 +12,29 @@ export interface ConnectionSettings {
   readonly requestTimeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly retryBackoffMs: number;
+  readonly reconnectBackoffMs: number;
+  readonly reconnectBackoffMaxMs: number;
   readonly metadataMaxAgeMs: number;
 }
 
+const PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'];
-
-/** Settings that name something this client has no counterpart of; setting one is refused, never ignored. */
-const REFUSED: Readonly<Record<string, string>> = {
-  'sasl.kerberos.service.name': 'Kerberos is not supported; use SCRAM or PLAIN',
-  'sasl.login.class': 'Java login modules are not supported',
-  'sasl.login.callback.handler.class': 'Java callback handlers are not supported',
-  'sasl.client.callback.handler.class': 'Java callback handlers are not supported',
-  'sasl.oauthbearer.token.endpoint.url': 'OAUTHBEARER is not supported; use SCRAM or PLAIN',
-  'ssl.engine.factory.class': 'Java SSL engine factories are not supported; give PEM settings',
-  'ssl.provider': 'Java security providers are not supported',
-};
+const TLS_VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const;
 
 /** Reads the settings; throws ConfigError naming the one that is wrong. */
 export function connectionSettings(props: ClientProps): ConnectionSettings {
-  for (const [key, reason] of Object.entries(REFUSED)) {
-    if ((props[key] ?? '') !== '') {
-      throw ConfigError.invalidValue(key, props[key], reason);
-    }
-  }
-  const protocol = (props['security.protocol'] ?? 'PLAINTEXT').toUpperCase();
-  if (!['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'].includes(protocol)) {
-    throw ConfigError.invalidValue(
-      'security.protocol',
-      protocol,
-      'String must be one of (case insensitive): PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL',
-    );
-  }
+  requireHonoured(props, FIXED_FOR_CLIENTS);
+  const protocol = wordOf(props, 'security.protocol', PROTOCOLS);
   return {
     bootstrapServers: bootstrapServers(props),
     ssl: protocol.endsWith('SSL') ? sslSettings(props) : null,
     sasl: protocol.startsWith('SASL') ? saslSettings(props) : null,
-    requestTimeoutMs: integer(props, 'request.timeout.ms', 30_000),
-    connectTimeoutMs: integer(props, 'socket.connection.setup.timeout.ms', 10_000),
-    retryBackoffMs: integer(props, 'retry.backoff.ms', 100),
-    metadataMaxAgeMs: integer(props, 'metadata.max.age.ms', 300_000),
+    requestTimeoutMs: intOf(props, 'request.timeout.ms', 30_000),
+    connectTimeoutMs: longOf(props, 'socket.connection.setup.timeout.ms', 10_000),
+    retryBackoffMs: longOf(props, 'retry.backoff.ms', 100),
+    reconnectBackoffMs: longOf(props, 'reconnect.backoff.ms', 50),
+    reconnectBackoffMaxMs: longOf(props, 'reconnect.backoff.max.ms', 1_000),
+    metadataMaxAgeMs: longOf(props, 'metadata.max.age.ms', 300_000),
   };
 }
 
@@ -72,6 +58,7 @@ function bootstrapServers(props: ClientProps): { host: string; port: number }[] 
 }
 
 function sslSettings(props: ClientProps): object {
+  requireHonoured(props, FIXED_FOR_SSL);
   const ca = pem(props, 'ssl.truststore.certificates', 'ssl.truststore');
   const cert = pem(props, 'ssl.keystore.certificate.chain', 'ssl.keystore');
   const key = (props['ssl.keystore.key'] ?? '') === '' ? cert : props['ssl.keystore.key'];
@@ -81,6 +68,27 @@ function sslSettings(props: ClientProps): object {
     ...(cert === null ? {} : { cert, key }),
     ...((props['ssl.key.password'] ?? '') === '' ? {} : { passphrase: props['ssl.key.password'] }),
     ...(verifyHost ? {} : { checkServerIdentity: () => undefined }),
+    ...tlsVersions(props),
+  };
+}
+
+/** `ssl.enabled.protocols`: both versions, or the one that is named. */
+function tlsVersions(props: ClientProps): { readonly minVersion: string; readonly maxVersion: string } {
+  const key = 'ssl.enabled.protocols';
+  const named = (props[key] ?? '')
+    .split(',')
+    .map((version) => version.trim())
+    .filter((version) => version !== '');
+  for (const version of named) {
+    if (!TLS_VERSIONS.some((known) => known === version)) {
+      throw ConfigError.invalidValue(key, version, `supported are ${TLS_VERSIONS.join(', ')}`);
+    }
+  }
+  const [oldest, newest] = TLS_VERSIONS;
+  const enabled = named.length === 0 ? TLS_VERSIONS : named;
+  return {
+    minVersion: enabled.includes(oldest) ? oldest : newest,
+    maxVersion: enabled.includes(newest) ? newest : oldest,
   };
 }
 
@@ -116,6 +124,7 @@ function pem(props: ClientProps, inline: string, store: string): string | null {
 }
 
 function saslSettings(props: ClientProps): ConnectionSettings['sasl'] {
+  requireHonoured(props, FIXED_FOR_SASL);
   const mechanism = props['sasl.mechanism'] ?? 'GSSAPI';
   if (!MECHANISMS.includes(mechanism)) {
     throw ConfigError.invalidValue(
@@ -140,17 +149,4 @@ function saslSettings(props: ClientProps): ConnectionSettings['sasl'] {
 function jaasOption(jaas: string, name: string): string | null {
   const match = new RegExp(`\\b${name}\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s;]+))`).exec(jaas);
   return match === null ? null : (match[1]?.replace(/\\(.)/g, '$1') ?? match[2] ?? null);
-}
-
-/** A whole number that is not negative; ConfigError names the key. */
-export function integer(props: ClientProps, key: string, fallback: number): number {
-  const text = props[key];
-  if (text === undefined || text === '') {
-    return fallback;
-  }
-  const value = Number(text.trim());
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw ConfigError.invalidValue(key, text, 'Not a number of at least 0');
-  }
-  return value;
 }

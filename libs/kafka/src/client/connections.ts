@@ -21,6 +21,16 @@ interface Link {
   readonly lane: string;
   readonly connection: Connection;
   readonly ready: Promise<void>;
+  /** Why it was closed from here. */
+  dropped: Error | null;
+}
+
+/** The last attempts to connect to a broker, none of which succeeded. */
+interface FailedAttempts {
+  readonly count: number;
+  readonly error: KafkaError;
+  /** performance.now() of the next one that is worth it. */
+  readonly notBefore: number;
 }
 
 /** kafkajs's connections to the brokers of one cluster: one per broker and lane, made when first needed. */
@@ -29,6 +39,8 @@ export class Connections {
   readonly #clientId: string;
   readonly #logger: Logger;
   readonly #links = new Map<string, Link>();
+  /** By address. */
+  readonly #failed = new Map<string, FailedAttempts>();
   #closed = false;
 
   constructor(settings: ConnectionSettings, clientId: string, logger: Logger) {
@@ -39,7 +51,7 @@ export class Connections {
 
   /** Sends a request; a KafkaError (retriable) when the connection fails or time runs out, or what `beforeWrite` threw. */
   async send<R>(to: BrokerAddress, request: WireRequest<R>): Promise<R> {
-    const context = `${request.apiName} to ${to.host}:${to.port}`;
+    const context = `${request.apiName} to ${addressOf(to)}`;
     const link = await this.#link(to, request.lane ?? DEFAULT_LANE);
     try {
       const timeoutMs = request.timeoutMs ?? this.#settings.requestTimeoutMs;
@@ -61,7 +73,7 @@ export class Connections {
   closeLane(lane: string): void {
     for (const link of this.#links.values()) {
       if (link.lane === lane) {
-        this.#drop(link, new KafkaError('The connection was closed', { retriable: true }));
+        this.#drop(link, new KafkaError('The connection was closed', { retriable: false }));
       }
     }
   }
@@ -79,7 +91,7 @@ export class Connections {
     if (this.#closed) {
       throw new KafkaError('The Kafka client is closed', { retriable: false });
     }
-    const key = `${to.host}:${to.port}/${lane}`;
+    const key = `${addressOf(to)}/${lane}`;
     let link = this.#links.get(key);
     if (link !== undefined) {
       await this.#opened(link, to);
@@ -93,10 +105,20 @@ export class Connections {
       }
       return this.#link(to, lane);
     }
+    this.#waitBeforeReconnect(to);
     const connection = this.#connection(to);
-    link = { lane, connection, ready: this.#open(connection) };
+    link = { lane, connection, ready: this.#open(connection), dropped: null };
     this.#links.set(key, link);
-    await this.#opened(link, to);
+    try {
+      await this.#opened(link, to);
+      this.#failed.delete(addressOf(to));
+    } catch (error) {
+      if (link.dropped === null) {
+        this.#drop(link, toError(error));
+        this.#connectFailed(to, wrap(error, `Connection to ${addressOf(to)}`));
+      }
+      throw error;
+    }
     return link;
   }
 
@@ -104,9 +126,23 @@ export class Connections {
     try {
       await link.ready;
     } catch (error) {
-      this.#drop(link, toError(error));
-      throw wrap(error, `Connection to ${to.host}:${to.port}`);
+      throw wrap(link.dropped ?? error, `Connection to ${addressOf(to)}`);
     }
+  }
+
+  /** Throws the last error again while the broker need not be tried (`reconnect.backoff.ms`): callers come back anyway. */
+  #waitBeforeReconnect(to: BrokerAddress): void {
+    const failed = this.#failed.get(addressOf(to));
+    if (failed !== undefined && performance.now() < failed.notBefore) {
+      throw failed.error;
+    }
+  }
+
+  #connectFailed(to: BrokerAddress, error: KafkaError): void {
+    const { reconnectBackoffMs, reconnectBackoffMaxMs } = this.#settings;
+    const count = (this.#failed.get(addressOf(to))?.count ?? 0) + 1;
+    const pause = Math.min(reconnectBackoffMs * 2 ** (count - 1), reconnectBackoffMaxMs);
+    this.#failed.set(addressOf(to), { count, error, notBefore: performance.now() + pause });
   }
 
   /** A SASL session that is about to end is not renewed under requests that are under way: the next one starts another. */
@@ -144,6 +180,7 @@ export class Connections {
   }
 
   #drop(link: Link, reason: Error): void {
+    link.dropped ??= reason;
     for (const [key, known] of this.#links) {
       if (known === link) {
         this.#links.delete(key);
@@ -191,6 +228,10 @@ function toKafkajs<R>(request: WireRequest<R>): KafkajsRequest<R> {
     },
     logResponseError: false,
   };
+}
+
+function addressOf({ host, port }: BrokerAddress): string {
+  return `${host}:${port}`;
 }
 
 function wrap(error: unknown, context: string): KafkaError {

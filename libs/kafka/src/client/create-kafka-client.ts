@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { BrokerUnavailableError, KafkaError, LeaderNotAvailableError } from '../errors.ts';
 import { connectionSettings, type ConnectionSettings } from './client-settings.ts';
+import { ClusterView } from './cluster-view.ts';
 import { Connections, type BrokerAddress } from './connections.ts';
 import { ErrorCode, errorFor } from './error-codes.ts';
 import { findCoordinatorRequest } from './find-coordinator-request.ts';
@@ -32,12 +33,10 @@ class KafkajsClient implements KafkaClient {
   readonly logger: Logger;
   readonly #settings: ConnectionSettings;
   readonly #connections: Connections;
-  readonly #brokers = new Map<number, BrokerAddress>();
-  readonly #topics = new Map<string, { readonly metadata: TopicMetadata; readonly at: number }>();
-  readonly #coordinators = new Map<string, number>();
+  readonly #view = new ClusterView();
   readonly #loading = new Map<string, Promise<MetadataResponse>>();
-  #clusterId: string | null = null;
-  #nextBootstrap = 0;
+  /** performance.now() of the last failure of a broker, by address: the others are asked first. */
+  readonly #failedAt = new Map<string, number>();
 
   constructor(props: ClientProps, options: KafkaClientOptions) {
     this.props = props;
@@ -56,35 +55,32 @@ class KafkajsClient implements KafkaClient {
   }
 
   async clusterId(): Promise<string> {
-    if (this.#clusterId === null) {
+    if (this.#view.clusterId === null) {
       await this.#load([]);
     }
-    return this.#clusterId ?? '';
+    return this.#view.clusterId ?? '';
   }
 
   async metadata(topics: readonly string[]): Promise<readonly TopicMetadata[]> {
     const oldest = performance.now() - this.#settings.metadataMaxAgeMs;
-    const missing = topics.filter(
-      (topic) => (this.#topics.get(topic)?.at ?? Number.NEGATIVE_INFINITY) < oldest,
-    );
+    const missing = topics.filter((topic) => this.#view.topic(topic, oldest) === undefined);
     if (missing.length > 0) {
       await this.#loadTopics(missing);
     }
     return topics.map((topic) => {
-      const known = this.#topics.get(topic);
+      const known = this.#view.topic(topic);
       if (known === undefined) {
         throw errorFor(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `Metadata of topic ${topic}`);
       }
-      return known.metadata;
+      return known;
     });
   }
 
-  async refreshMetadata(topics?: readonly string[]): Promise<void> {
-    const refreshed = topics ?? [...this.#topics.keys()];
-    for (const topic of refreshed) {
-      this.#topics.delete(topic);
+  async refreshMetadata(topics: readonly string[] = this.#view.topics): Promise<void> {
+    for (const topic of topics) {
+      this.#view.forgetTopic(topic);
     }
-    await this.#load(refreshed);
+    await this.#load(topics);
   }
 
   async listTopics(): Promise<readonly string[]> {
@@ -105,18 +101,15 @@ class KafkajsClient implements KafkaClient {
   }
 
   async coordinator(type: CoordinatorType, key: string): Promise<number> {
-    const name = `${type}:${key}`;
-    const known = this.#coordinators.get(name);
+    const name = coordinatorName(type, key);
+    const known = this.#view.coordinator(name);
     if (known !== undefined) {
       return known;
     }
     for (let attempt = 0; ; attempt += 1) {
-      const found = await this.#anyBroker((broker) =>
-        this.#connections.send(broker, findCoordinatorRequest(type, key)),
-      );
+      const found = await this.#ask(findCoordinatorRequest(type, key));
       if (found.error === ErrorCode.NONE) {
-        this.#brokers.set(found.nodeId, { host: found.host, port: found.port });
-        this.#coordinators.set(name, found.nodeId);
+        this.#view.learnCoordinator(name, found.nodeId, { host: found.host, port: found.port });
         return found.nodeId;
       }
       const error = errorFor(found.error, `Coordinator of ${type} ${key}`);
@@ -129,14 +122,17 @@ class KafkajsClient implements KafkaClient {
   }
 
   forgetCoordinator(type: CoordinatorType, key: string): void {
-    this.#coordinators.delete(`${type}:${key}`);
+    this.#view.forgetCoordinator(coordinatorName(type, key));
   }
 
   async anyBroker(): Promise<number> {
-    if (this.#brokers.size === 0) {
+    if (this.#view.brokers.size === 0) {
       await this.#load([]);
     }
-    const [first] = this.#brokers.keys();
+    const ids = [...this.#view.brokers]
+      .sort(([, a], [, b]) => this.#lastFailure(a) - this.#lastFailure(b))
+      .map(([id]) => id);
+    const [first] = ids;
     if (first === undefined) {
       throw new BrokerUnavailableError('The cluster names no broker now', { retriable: true });
     }
@@ -144,15 +140,22 @@ class KafkajsClient implements KafkaClient {
   }
 
   async send<Response>(nodeId: number, request: WireRequest<Response>): Promise<Response> {
-    let broker = this.#brokers.get(nodeId);
+    let broker = this.#view.brokers.get(nodeId);
     if (broker === undefined) {
       await this.#load([]);
-      broker = this.#brokers.get(nodeId);
+      broker = this.#view.brokers.get(nodeId);
     }
     if (broker === undefined) {
       throw new KafkaError(`Broker ${nodeId} is not known to the cluster now`, { retriable: true });
     }
-    return this.#connections.send(broker, request);
+    try {
+      return await this.#sendTo(broker, request);
+    } catch (error) {
+      if (isFailureOfBroker(error)) {
+        this.#view.distrust(nodeId);
+      }
+      throw error;
+    }
   }
 
   closeLane(lane: string): void {
@@ -180,11 +183,9 @@ class KafkajsClient implements KafkaClient {
       return underWay;
     }
     const autoCreate = this.props['allow.auto.create.topics'] !== 'false';
-    const loading = this.#anyBroker((broker) =>
-      this.#connections.send(broker, metadataRequest(topics, autoCreate)),
-    )
+    const loading = this.#ask(metadataRequest(topics, autoCreate))
       .then((response) => {
-        this.#learn(response);
+        this.#view.learn(response, performance.now());
         return response;
       })
       .finally(() => {
@@ -194,50 +195,27 @@ class KafkajsClient implements KafkaClient {
     return loading;
   }
 
-  #learn(response: MetadataResponse): void {
-    for (const { nodeId, host, port } of response.brokers) {
-      this.#brokers.set(nodeId, { host, port });
-    }
-    this.#clusterId = response.clusterId;
-    const at = performance.now();
-    for (const { topic, error, partitions } of response.topics) {
-      if (error === ErrorCode.NONE) {
-        this.#topics.set(topic, {
-          at,
-          metadata: {
-            topic,
-            partitions: partitions
-              .map(({ partition, leader }) => ({ partition, leader }))
-              .sort((a, b) => a.partition - b.partition),
-          },
-        });
-      }
-    }
-  }
-
-  /** Tries known brokers, then the bootstrap servers; BrokerUnavailableError names all of them and why. */
-  async #anyBroker<T>(call: (broker: BrokerAddress) => Promise<T>): Promise<T> {
-    const bootstrap = this.#settings.bootstrapServers;
-    const start = this.#nextBootstrap;
-    const rotated = bootstrap.map((_, index) => bootstrap[(start + index) % bootstrap.length]);
+  /**
+   * Asks known brokers and bootstrap servers one after the other, those that failed last the latest;
+   * BrokerUnavailableError names all of them and why.
+   */
+  async #ask<T>(request: WireRequest<T>): Promise<T> {
     const candidates = new Map<string, BrokerAddress>();
-    for (const broker of [...this.#brokers.values(), ...rotated]) {
-      if (broker !== undefined) {
-        candidates.set(`${broker.host}:${broker.port}`, broker);
-      }
+    for (const broker of [...this.#view.brokers.values(), ...this.#settings.bootstrapServers]) {
+      candidates.set(addressOf(broker), broker);
     }
     const failures: string[] = [];
     let cause: unknown;
-    for (const broker of candidates.values()) {
+    const inTurn = [...candidates.values()].sort((a, b) => this.#lastFailure(a) - this.#lastFailure(b));
+    for (const broker of inTurn) {
       try {
-        return await call(broker);
+        return await this.#sendTo(broker, request);
       } catch (error) {
         if (!(error instanceof KafkaError) || !error.retriable) {
           throw error;
         }
         cause = error;
         failures.push(error.message);
-        this.#nextBootstrap += 1;
       }
     }
     throw new BrokerUnavailableError(`No Kafka broker answers: ${failures.join('; ')}`, {
@@ -245,4 +223,32 @@ class KafkajsClient implements KafkaClient {
       cause,
     });
   }
+
+  async #sendTo<T>(broker: BrokerAddress, request: WireRequest<T>): Promise<T> {
+    try {
+      return await this.#connections.send(broker, request);
+    } catch (error) {
+      if (isFailureOfBroker(error)) {
+        this.#failedAt.set(addressOf(broker), performance.now());
+      }
+      throw error;
+    }
+  }
+
+  #lastFailure(broker: BrokerAddress): number {
+    return this.#failedAt.get(addressOf(broker)) ?? 0;
+  }
+}
+
+/** No answer at all, as opposed to one with an error code. */
+function isFailureOfBroker(error: unknown): boolean {
+  return error instanceof KafkaError && error.retriable && error.brokerCode === undefined;
+}
+
+function addressOf({ host, port }: BrokerAddress): string {
+  return `${host}:${port}`;
+}
+
+function coordinatorName(type: CoordinatorType, key: string): string {
+  return `${type}:${key}`;
 }

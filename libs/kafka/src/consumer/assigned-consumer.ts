@@ -32,7 +32,7 @@ class PartitionsConsumer implements AssignedConsumer {
     this.#partitions = new PartitionConsumer({
       client,
       clientId: settings['client.id'] ?? client.clientId,
-      settings: consumerSettings(settings, logger),
+      settings: consumerSettings(settings, client.props, logger),
       logger,
       committed: null,
     });

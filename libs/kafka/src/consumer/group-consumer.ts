@@ -32,7 +32,7 @@ export function createGroupConsumer(
   settings: Readonly<Record<string, string>>,
   options: GroupConsumerOptions,
 ): GroupConsumer {
-  return new MemberConsumer(client, consumerSettings(settings, options.logger), options);
+  return new MemberConsumer(client, consumerSettings(settings, client.props, options.logger), options);
 }
 
 class MemberConsumer implements GroupConsumer {

@@ -58,7 +58,7 @@ class PipelinedProducer implements Producer {
     props: Readonly<Record<string, string>>,
     { gate, logger }: ProducerOptions,
   ) {
-    const settings = producerSettings(props, logger);
+    const settings = producerSettings(props, client.props, logger);
     this.#client = client;
     this.#settings = settings;
     const pool = new BuilderPool(settings);
