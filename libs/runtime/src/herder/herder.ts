@@ -198,6 +198,10 @@ export class Herder {
       onTaskConfigUpdate: (_tasks, connector) => {
         this.#held.add(connector);
         reconcileSoon();
+        if (this.#options.configStore.snapshot().inconsistent(connector)) {
+          // Somebody's task records were incomplete: the owner writes a complete set (spec/topics.md section 2.1).
+          this.#publisher.request(connector);
+        }
       },
       onRestartRequest: (request) => {
         this.#restart(request);

@@ -1,4 +1,4 @@
-import { ConfigTransformer, createConfigProviders, clientProps, workerConfig } from '@millrace/config';
+import { ConfigTransformer, createConfigProviders, clientProps } from '@millrace/config';
 import { createAdmin } from '@millrace/kafka';
 import { PluginRegistry, type PluginDefinition } from '@millrace/plugins';
 import { createOffsetBackingStore } from '@millrace/topic-stores';
@@ -21,10 +21,8 @@ export interface HostWorkOptions {
 /** Makes what a host works with out of what its worker told it. Throws ConfigError for settings it cannot work with. */
 export function hostWork(options: HostWorkOptions): (init: HostInit, lease: Lease) => Promise<HostWork> {
   return async (init, lease) => {
-    const file = { path: init.path, props: init.workerProps, lineOf: () => undefined };
-    // The worker has warned of what is wrong with them already.
-    const config = workerConfig(file, init.role, () => undefined);
-    const logger = options.createLogger(init.logLevel);
+    const { config } = init;
+    const logger = options.createLogger(config.logLevel);
     const registry = PluginRegistry.scan({
       pluginPath: [...config.pluginPath, ...options.shippedPlugins],
       builtins: options.builtins,

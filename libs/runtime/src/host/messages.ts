@@ -1,10 +1,10 @@
 import type { Props } from '@millrace/connect-api';
-import type { Role } from '@millrace/config';
+import type { WorkerConfig } from '@millrace/config';
 import type { TargetState } from '@millrace/topic-stores';
 
 /**
- * What crosses the boundary between a worker's main process and its task hosts: plain data for structured clone,
- * no records and no resolved secrets (design section 6).
+ * What crosses the boundary between a worker's main process and its task hosts: plain data for structured clone, no records and
+ * no secrets of connectors, whose references are resolved in the host (design section 6).
  */
 
 /** One connector (`task` null) or task, and which start of it a message speaks of. */
@@ -25,11 +25,7 @@ export interface UnitStart extends UnitRun {
 
 export interface HostInit {
   readonly type: 'init';
-  /** The worker's properties file: where it is, and what it says. */
-  readonly path: string;
-  readonly workerProps: Readonly<Record<string, string>>;
-  readonly role: Role;
-  readonly logLevel: string;
+  readonly config: WorkerConfig;
 }
 
 /** Requests to a host; each is answered by a {@link HostReply} of the same id. */

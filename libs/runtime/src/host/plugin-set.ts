@@ -1,12 +1,4 @@
-import {
-  ConfigError,
-  type ConnectRecord,
-  type Predicate,
-  type Props,
-  type SinkRecord,
-  type SourceRecord,
-  type Transformation,
-} from '@millrace/connect-api';
+import { ConfigError, type Predicate, type Props, type Transformation } from '@millrace/connect-api';
 import type { PluginRegistry } from '@millrace/plugins';
 import type { TaskConverters } from '../task/converters.ts';
 import { TransformationChain, type TransformationStage } from '../task/transformation-chain.ts';
@@ -16,11 +8,11 @@ const DEFAULT_HEADER_CONVERTER = 'org.apache.kafka.connect.storage.SimpleHeaderC
 /** The converters, transforms and predicates of one task, configured. */
 export class PluginSet {
   readonly converters: TaskConverters;
-  readonly #stages: readonly TransformationStage<ConnectRecord>[];
+  readonly chain: TransformationChain;
 
-  private constructor(converters: TaskConverters, stages: readonly TransformationStage<ConnectRecord>[]) {
+  private constructor(converters: TaskConverters, chain: TransformationChain) {
     this.converters = converters;
-    this.#stages = stages;
+    this.chain = chain;
   }
 
   /** Loads and configures them; a connector's own converter settings replace the worker's as a whole. */
@@ -39,22 +31,14 @@ export class PluginSet {
     converters.key.configure({ ...key.props, 'converter.type': 'key' }, true);
     converters.value.configure({ ...value.props, 'converter.type': 'value' }, false);
     converters.header.configure({ ...header.props, 'converter.type': 'header' });
-    return new PluginSet(converters, await transformations(registry, connector));
-  }
-
-  sourceChain(): TransformationChain<SourceRecord> {
-    return new TransformationChain(this.#stages as readonly TransformationStage<SourceRecord>[]);
-  }
-
-  sinkChain(): TransformationChain<SinkRecord> {
-    return new TransformationChain(this.#stages as readonly TransformationStage<SinkRecord>[]);
+    return new PluginSet(converters, new TransformationChain(await transformations(registry, connector)));
   }
 
   close(): void {
     this.converters.key.close?.();
     this.converters.value.close?.();
     this.converters.header.close?.();
-    new TransformationChain(this.#stages).close();
+    this.chain.close();
   }
 }
 
@@ -93,7 +77,7 @@ function aliases(props: Props, key: string): readonly string[] {
 async function transformations(
   registry: PluginRegistry,
   connector: Props,
-): Promise<readonly TransformationStage<ConnectRecord>[]> {
+): Promise<readonly TransformationStage[]> {
   const predicates = new Map<string, Predicate>();
   for (const alias of aliases(connector, 'predicates')) {
     const props = withPrefix(connector, `predicates.${alias}.`);
@@ -101,7 +85,7 @@ async function transformations(
     predicate.configure(props);
     predicates.set(alias, predicate);
   }
-  const stages: TransformationStage<ConnectRecord>[] = [];
+  const stages: TransformationStage[] = [];
   for (const alias of aliases(connector, 'transforms')) {
     const props = withPrefix(connector, `transforms.${alias}.`);
     const className = typeOf(props, `transforms.${alias}.type`);

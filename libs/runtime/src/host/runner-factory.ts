@@ -52,12 +52,6 @@ interface TaskParts {
   readonly log: Logger;
 }
 
-/** What the JVM's framework sets for source tasks before the user's own settings (spec/runtime.md section 3). */
-const SOURCE_PRODUCER = {
-  'delivery.timeout.ms': '2147483647',
-  'max.block.ms': '9223372036854775807',
-};
-
 /** Of a stop's time limit: for the records under way, the rest for the poll at work, the last commit and closing. */
 const DRAIN_SHARE = 0.5;
 
@@ -131,7 +125,7 @@ export class RunnerFactory implements UnitFactory {
     const { start, report, taskProps, plugins, policy, gate, log } = parts;
     const task = (parts.loaded.create() as SourceConnector).createTask();
     const store = await offsets.get();
-    const producerProps = { ...SOURCE_PRODUCER, ...clientProps(config, 'producer', parts.connectorProps) };
+    const producerProps = clientProps(config, 'producer', parts.connectorProps);
     const producer = createProducer(
       clients.shared(producerProps),
       { 'client.id': `connector-producer-${unitName(start)}`, ...producerProps },
@@ -147,7 +141,7 @@ export class RunnerFactory implements UnitFactory {
     });
     const sender = new SourceSender({
       task,
-      pipeline: new SourcePipeline(plugins.sourceChain(), plugins.converters, policy),
+      pipeline: new SourcePipeline(plugins.chain, plugins.converters, policy),
       producer,
       tracker: committer.tracker,
       sightings: new TopicSightings(report),
@@ -187,18 +181,14 @@ export class RunnerFactory implements UnitFactory {
     const consumerProps = clientProps(config, 'consumer', parts.connectorProps);
     const clientId = consumerProps['client.id'] ?? `connector-consumer-${name}`;
     const client = clients.own(consumerProps, clientId);
-    const consumer = createGroupConsumer(
-      client,
-      { 'auto.offset.reset': 'earliest', ...consumerProps },
-      {
-        groupId: settings.consumerGroupId ?? `connect-${start.connector}`,
-        // Whoever takes the task over takes its seat at once (design section 7).
-        groupInstanceId: name,
-        clientId,
-        gate: gate.check,
-        logger: log,
-      },
-    );
+    const consumer = createGroupConsumer(client, consumerProps, {
+      groupId: settings.consumerGroupId ?? `connect-${start.connector}`,
+      // Whoever takes the task over takes its seat at once (design section 7).
+      groupInstanceId: name,
+      clientId,
+      gate: gate.check,
+      logger: log,
+    });
     const offsets = new SinkOffsets();
     return new SinkTaskRunner({
       task,
@@ -207,7 +197,7 @@ export class RunnerFactory implements UnitFactory {
       context: new SinkContext(parts.logger, taskProps, offsets),
       offsets,
       paused: start.targetState !== 'STARTED',
-      pipeline: new SinkPipeline(plugins.sinkChain(), plugins.converters, policy),
+      pipeline: new SinkPipeline(plugins.chain, plugins.converters, policy),
       consumer,
       committer: new SinkCommitter({
         task,

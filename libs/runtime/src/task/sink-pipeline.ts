@@ -1,4 +1,4 @@
-import { NO_HEADERS, SinkRecord, toError, type Headers } from '@millrace/connect-api';
+import { DataError, NO_HEADERS, SinkRecord, toError, type Headers } from '@millrace/connect-api';
 import type { ConsumerRecord, FetchedBatch } from '@millrace/kafka';
 import type { TaskConverters } from './converters.ts';
 import { describeConsumedRecord } from './describe-record.ts';
@@ -8,13 +8,13 @@ import type { TransformationChain } from './transformation-chain.ts';
 
 /** From what was fetched to what a sink task is given: key, value and header converters, then transforms. */
 export class SinkPipeline {
-  readonly #chain: TransformationChain<SinkRecord>;
+  readonly #chain: TransformationChain;
   readonly #converters: TaskConverters;
   readonly #policy: ErrorPolicy;
   #stage: Stage = 'KEY_CONVERTER';
   #executor = '';
 
-  constructor(chain: TransformationChain<SinkRecord>, converters: TaskConverters, policy: ErrorPolicy) {
+  constructor(chain: TransformationChain, converters: TaskConverters, policy: ErrorPolicy) {
     this.#chain = chain;
     this.#converters = converters;
     this.#policy = policy;
@@ -70,8 +70,12 @@ export class SinkPipeline {
         if (transforms) {
           this.#stage = 'TRANSFORMATION';
           const transformed = this.#chain.apply(record);
-          if (transformed !== null) {
+          if (transformed instanceof SinkRecord) {
             into.push(transformed);
+          } else if (transformed !== null) {
+            throw new DataError(
+              'The transform made something else of a sink record; it must use newRecord()',
+            );
           }
         } else {
           into.push(record);

@@ -1,4 +1,4 @@
-import { toError, type SourceRecord } from '@millrace/connect-api';
+import { DataError, SourceRecord, toError, type ConnectRecord } from '@millrace/connect-api';
 import { NO_RECORD_HEADERS, type ProducerRecord, type RecordHeader } from '@millrace/kafka';
 import type { TaskConverters } from './converters.ts';
 import { describeSourceRecord } from './describe-record.ts';
@@ -17,13 +17,13 @@ export interface ConvertedBatch {
 
 /** From what a source task polled to what the producer sends: transforms, then header, key and value converters. */
 export class SourcePipeline {
-  readonly #chain: TransformationChain<SourceRecord>;
+  readonly #chain: TransformationChain;
   readonly #converters: TaskConverters;
   readonly #policy: ErrorPolicy;
   #stage: Stage = 'TRANSFORMATION';
   #executor = '';
 
-  constructor(chain: TransformationChain<SourceRecord>, converters: TaskConverters, policy: ErrorPolicy) {
+  constructor(chain: TransformationChain, converters: TaskConverters, policy: ErrorPolicy) {
     this.#chain = chain;
     this.#converters = converters;
     this.#policy = policy;
@@ -66,7 +66,7 @@ export class SourcePipeline {
         let record: SourceRecord | null = source;
         if (transforms) {
           this.#stage = 'TRANSFORMATION';
-          record = this.#chain.apply(source);
+          record = sourceRecord(this.#chain.apply(source));
         }
         if (record === null) {
           batch.dropped.push(source);
@@ -113,4 +113,11 @@ export class SourcePipeline {
       value: header.fromConnectHeader(record.topic, key, schema, value),
     }));
   }
+}
+
+function sourceRecord(record: ConnectRecord | null): SourceRecord | null {
+  if (record !== null && !(record instanceof SourceRecord)) {
+    throw new DataError('The transform made something else of a source record; it must use newRecord()');
+  }
+  return record;
 }

@@ -1,27 +1,27 @@
 import type { ConnectRecord, Predicate, Transformation } from '@millrace/connect-api';
 
 /** One configured transform, with its predicate if it has one. */
-export interface TransformationStage<R extends ConnectRecord> {
+export interface TransformationStage {
   readonly alias: string;
   readonly className: string;
-  readonly transformation: Transformation<R>;
-  readonly predicate: Predicate<R> | null;
+  readonly transformation: Transformation;
+  readonly predicate: Predicate | null;
   /** Apply where the predicate does not hold. */
   readonly negate: boolean;
 }
 
 /** The transforms of a connector in order; a record that one of them drops goes no further. */
-export class TransformationChain<R extends ConnectRecord> {
-  readonly stages: readonly TransformationStage<R>[];
+export class TransformationChain {
+  readonly stages: readonly TransformationStage[];
   /** Class of the transform that was at work last, for error reports. */
   current = '';
 
-  constructor(stages: readonly TransformationStage<R>[]) {
+  constructor(stages: readonly TransformationStage[]) {
     this.stages = stages;
   }
 
-  apply(record: R): R | null {
-    let result: R | null = record;
+  apply(record: ConnectRecord): ConnectRecord | null {
+    let result: ConnectRecord | null = record;
     for (const stage of this.stages) {
       this.current = stage.className;
       if (stage.predicate === null || stage.negate !== stage.predicate.test(result)) {

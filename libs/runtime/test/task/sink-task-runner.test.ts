@@ -1,0 +1,348 @@
+import {
+  RetriableError,
+  SinkTask,
+  type Props,
+  type SinkRecord,
+  type SinkTaskContext,
+  type TopicPartition,
+  type TopicPartitionOffset,
+} from '@millrace/connect-api';
+import { waitFor } from '@millrace/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Lease } from '../../src/host/lease.ts';
+import type { ErrorPolicySettings } from '../../src/task/error-policy.ts';
+import { SinkCommitter } from '../../src/task/sink-committer.ts';
+import { SinkContext } from '../../src/task/sink-context.ts';
+import { SinkOffsets } from '../../src/task/sink-offsets.ts';
+import { SinkPipeline } from '../../src/task/sink-pipeline.ts';
+import { SinkTaskRunner } from '../../src/task/sink-task-runner.ts';
+import { TaskGate } from '../../src/task/task-gate.ts';
+import { TopicSightings } from '../../src/task/topic-sightings.ts';
+import { TransformationChain } from '../../src/task/transformation-chain.ts';
+import { FakeConsumer } from './fake-consumer.ts';
+import { converters, pluginLog, policy, Reports, silent } from './parts.ts';
+
+const at = (partition: number, offset: number) => ({ topic: 't', partition, offset });
+const P0: TopicPartition = { topic: 't', partition: 0 };
+const P1: TopicPartition = { topic: 't', partition: 1 };
+
+/** Keeps what it is given; fails when the test says so. */
+class KeepingTask extends SinkTask {
+  readonly calls: string[] = [];
+  readonly values: unknown[] = [];
+  /** Errors of the next puts, one each; null: none. */
+  readonly putErrors: (Error | null)[] = [];
+  flushError: Error | null = null;
+  offer: ((offsets: readonly TopicPartitionOffset[]) => readonly TopicPartitionOffset[]) | null = null;
+
+  get sinkContext(): SinkTaskContext {
+    return this.context;
+  }
+
+  override version(): string {
+    return '3';
+  }
+
+  override start(_props: Props): void {
+    this.calls.push('start');
+  }
+
+  override open(partitions: readonly TopicPartition[]): void {
+    this.calls.push(`open ${partitions.map(({ partition }) => partition).join()}`);
+  }
+
+  override put(records: readonly SinkRecord[]): void {
+    const error = records.length === 0 ? null : (this.putErrors.shift() ?? null);
+    if (error !== null) {
+      this.calls.push('put fails');
+      throw error;
+    }
+    this.values.push(...records.map(({ value }) => value));
+  }
+
+  override flush(): void {
+    if (this.flushError !== null) {
+      throw this.flushError;
+    }
+  }
+
+  override async preCommit(
+    offsets: readonly TopicPartitionOffset[],
+  ): Promise<readonly TopicPartitionOffset[]> {
+    const all = await super.preCommit(offsets);
+    return this.offer === null ? all : this.offer(all);
+  }
+
+  override close(partitions: readonly TopicPartition[]): void {
+    this.calls.push(`close ${partitions.map(({ partition }) => partition).join()}`);
+  }
+
+  override stop(): void {
+    this.calls.push('stop');
+  }
+}
+
+interface Bed {
+  readonly task: KeepingTask;
+  readonly consumer: FakeConsumer;
+  readonly runner: SinkTaskRunner;
+  readonly reports: Reports;
+  readonly lease: Lease;
+}
+
+const beds: Bed[] = [];
+
+interface BedOptions {
+  readonly paused?: boolean;
+  readonly errors?: Partial<ErrorPolicySettings>;
+  readonly flushIntervalMs?: number;
+}
+
+function bedWith(options: BedOptions = {}): Bed {
+  const { paused = false, errors, flushIntervalMs = 10 } = options;
+  const task = new KeepingTask();
+  const consumer = new FakeConsumer();
+  const reports = new Reports();
+  const lease = new Lease();
+  lease.renew(Number.POSITIVE_INFINITY);
+  const gate = new TaskGate(lease.check);
+  const offsets = new SinkOffsets();
+  const runner = new SinkTaskRunner({
+    task,
+    props: {},
+    topics: { topics: ['t'] },
+    context: new SinkContext(pluginLog, {}, offsets),
+    offsets,
+    paused,
+    pipeline: new SinkPipeline(new TransformationChain([]), converters, policy(errors)),
+    consumer,
+    committer: new SinkCommitter({
+      task,
+      offsets,
+      consumer,
+      gate,
+      flushTimeoutMs: 1_000,
+      closeTimeoutMs: 100,
+      logger: silent,
+    }),
+    sightings: new TopicSightings(reports.report),
+    gate,
+    offsetFlushIntervalMs: flushIntervalMs,
+    report: reports.report,
+    logger: silent,
+    dispose: () => Promise.resolve(),
+  });
+  const bed = { task, consumer, runner, reports, lease };
+  beds.push(bed);
+  return bed;
+}
+
+/** Runs with partition 0 assigned at offset 5. */
+async function running(options: BedOptions = {}): Promise<Bed> {
+  const bed = bedWith(options);
+  bed.consumer.assignSoon([at(0, 5)]);
+  await bed.runner.start();
+  await waitFor('the partition to be opened', () => bed.task.calls.includes('open 0'));
+  return bed;
+}
+
+afterEach(async () => {
+  await Promise.all(beds.splice(0).map(({ runner }) => runner.stop()));
+});
+
+describe('A sink task', () => {
+  it('gets what is consumed, and its offsets are committed after that', async () => {
+    const { task, consumer, reports } = await running();
+    consumer.deliver(0, 5, ['a', 'b']);
+    await waitFor('the commit', () => consumer.commits.length > 0);
+    expect(task.values).toEqual(['a', 'b']);
+    expect(consumer.commits[0]).toEqual([at(0, 7)]);
+    expect(reports.events).toEqual([
+      { kind: 'running', version: '3' },
+      { kind: 'topic', topic: 't' },
+    ]);
+  });
+
+  it('commits nothing twice', async () => {
+    const { task, consumer } = await running();
+    consumer.deliver(0, 5, ['a']);
+    await waitFor('the commit', () => consumer.commits.length > 0);
+    consumer.deliver(0, 6, ['b']);
+    await waitFor('the second commit', () => consumer.commits.length > 1);
+    expect(consumer.commits).toEqual([[at(0, 6)], [at(0, 7)]]);
+    expect(task.values).toEqual(['a', 'b']);
+  });
+
+  it('may hold back offsets, and cannot offer ones it was not given', async () => {
+    const { task, consumer } = await running();
+    task.offer = () => [at(0, 6), at(0, 99), at(9, 1)];
+    consumer.deliver(0, 5, ['a', 'b', 'c']);
+    await waitFor('the commit', () => consumer.commits.length > 0);
+    expect(consumer.commits[0]).toEqual([at(0, 6)]);
+  });
+
+  it('gets the same records again when put() asks for it, and nothing else before', async () => {
+    const { task, consumer } = await running({ flushIntervalMs: 1_000_000 });
+    task.putErrors.push(new RetriableError('busy'), new RetriableError('busy'));
+    task.sinkContext.timeout(1);
+    consumer.deliver(0, 5, ['a']);
+    await waitFor('the failed put', () => task.calls.includes('put fails'));
+    expect(consumer.paused).toEqual(new Set(['t-0']));
+    consumer.deliver(0, 6, ['b']);
+    await waitFor('all records', () => task.values.length === 2);
+    expect(task.values).toEqual(['a', 'b']);
+    expect(consumer.paused.size).toBe(0);
+  });
+
+  it('fails when put() throws anything else; what it had put before is committed', async () => {
+    const { task, consumer, runner, reports } = await running({ flushIntervalMs: 1_000_000 });
+    consumer.deliver(0, 5, ['a']);
+    await waitFor('the first record', () => task.values.length === 1);
+    task.putErrors.push(new TypeError('disk full'));
+    consumer.deliver(0, 6, ['b']);
+    await waitFor('the failure', () => reports.kinds.includes('failed'));
+    expect(reports.trace).toContain('Exiting WorkerSinkTask due to unrecoverable exception.');
+    expect(reports.trace).toContain('disk full');
+    await runner.stop();
+    expect(consumer.commits).toEqual([[at(0, 6)]]);
+    expect(task.calls.slice(-2)).toEqual(['close 0', 'stop']);
+  });
+
+  it('goes back to the last commit when its flush fails', async () => {
+    const { task, consumer } = await running();
+    task.flushError = new Error('disk full');
+    consumer.deliver(0, 5, ['a']);
+    await waitFor('the rewind', () => consumer.seeks.length > 0);
+    expect(consumer.seeks[0]).toEqual(at(0, 5));
+    task.flushError = null;
+    consumer.deliver(0, 5, ['a']);
+    await waitFor('the commit', () => consumer.commits.length > 0);
+    expect(consumer.commits[0]).toEqual([at(0, 6)]);
+  });
+
+  it('commits and closes partitions that are revoked, and drops what it was to put again', async () => {
+    const { task, consumer } = await running({ flushIntervalMs: 1_000_000 });
+    consumer.assignSoon([at(1, 0)]);
+    await waitFor('the second partition', () => task.calls.includes('open 1'));
+    consumer.deliver(0, 5, ['a']);
+    await waitFor('the first record', () => task.values.length === 1);
+    task.putErrors.push(new RetriableError('busy'));
+    consumer.deliver(1, 0, ['b']);
+    await waitFor('the failed put', () => task.calls.includes('put fails'));
+    consumer.revokeSoon([P0, P1]);
+    await waitFor('the close', () => task.calls.includes('close 0,1'));
+    expect(consumer.commits).toEqual([[at(0, 6)]]);
+    consumer.assignSoon([at(0, 6)]);
+    consumer.deliver(0, 6, ['c']);
+    await waitFor('the next record', () => task.values.length === 2);
+    expect(task.values).toEqual(['a', 'c']);
+  });
+
+  it('closes partitions that are lost without a commit', async () => {
+    const { task, consumer } = await running({ flushIntervalMs: 1_000_000 });
+    consumer.deliver(0, 5, ['a']);
+    await waitFor('the first record', () => task.values.length === 1);
+    consumer.revokeSoon([P0], true);
+    await waitFor('the close', () => task.calls.includes('close 0'));
+    expect(consumer.commits).toEqual([]);
+  });
+
+  it('gives its partitions up with a last commit when it stops', async () => {
+    const { task, consumer, runner } = await running({ flushIntervalMs: 1_000_000 });
+    consumer.deliver(0, 5, ['a']);
+    await waitFor('the first record', () => task.values.length === 1);
+    await runner.stop();
+    expect(consumer.commits).toEqual([[at(0, 6)]]);
+    expect(task.calls).toEqual(['start', 'open 0', 'close 0', 'stop']);
+    expect(consumer.closed).toBe(true);
+  });
+
+  it('is stopped all the same when the broker does not answer its last commit', async () => {
+    const { task, consumer, runner } = await running({ flushIntervalMs: 1_000_000 });
+    consumer.onCommit = () => new Promise(() => undefined);
+    consumer.deliver(0, 5, ['a']);
+    await waitFor('the first record', () => task.values.length === 1);
+    await runner.stop();
+    expect(task.calls.at(-1)).toBe('stop');
+  });
+
+  it('consumes nothing while it is paused, and commits before', async () => {
+    const { task, consumer, runner, reports } = await running({ flushIntervalMs: 1_000_000 });
+    consumer.deliver(0, 5, ['a']);
+    await waitFor('the first record', () => task.values.length === 1);
+    runner.setTargetState('PAUSED');
+    await waitFor('the commit', () => consumer.commits.length === 1);
+    expect(consumer.paused).toEqual(new Set(['t-0']));
+    expect(reports.kinds.at(-1)).toBe('paused');
+    consumer.deliver(0, 6, ['b']);
+    runner.setTargetState('STARTED');
+    await waitFor('the second record', () => task.values.length === 2);
+    expect(reports.kinds.filter((kind) => kind !== 'topic')).toEqual(['running', 'paused', 'running']);
+  });
+
+  it('that begins paused joins no group until it is resumed', async () => {
+    const { task, consumer, runner, reports } = bedWith({ paused: true });
+    await runner.start();
+    expect(reports.kinds).toEqual(['paused']);
+    expect(consumer.subscribed).toBe(false);
+    runner.setTargetState('STARTED');
+    await waitFor('its start', () => consumer.subscribed);
+    expect(task.calls).toEqual(['start']);
+  });
+
+  it('may pause partitions by itself, and seek in them', async () => {
+    const { task, consumer, runner } = await running({ flushIntervalMs: 1_000_000 });
+    const context = task.sinkContext;
+    context.pause(P0);
+    expect(consumer.paused).toEqual(new Set(['t-0']));
+    runner.setTargetState('PAUSED');
+    runner.setTargetState('STARTED');
+    context.offset([at(0, 2)]);
+    consumer.wakeup();
+    await waitFor('the seek', () => consumer.seeks.length === 1);
+    expect(consumer.seeks).toEqual([at(0, 2)]);
+    expect(consumer.paused).toEqual(new Set(['t-0']));
+    context.resume(P0);
+    expect(consumer.paused.size).toBe(0);
+    expect(() => {
+      context.pause(P1);
+    }).toThrow('not assigned');
+  });
+
+  it('commits soon when it asks for it', async () => {
+    const { task, consumer } = await running({ flushIntervalMs: 1_000_000 });
+    consumer.deliver(0, 5, ['a']);
+    await waitFor('the first record', () => task.values.length === 1);
+    task.sinkContext.requestCommit();
+    consumer.wakeup();
+    await waitFor('the commit', () => consumer.commits.length === 1);
+  });
+
+  it('skips a record that cannot be converted where errors are tolerated, and commits past it', async () => {
+    const { task, consumer } = await running({ errors: { tolerance: 'all' } });
+    consumer.deliver(0, 5, ['a', 'poison']);
+    await waitFor('the commit', () => consumer.commits.length > 0);
+    expect(task.values).toEqual(['a']);
+    expect(consumer.commits[0]).toEqual([at(0, 7)]);
+  });
+
+  it('fails at a record that cannot be converted where errors are not tolerated', async () => {
+    const { consumer, reports } = await running();
+    consumer.deliver(0, 5, ['a', 'poison']);
+    await waitFor('the failure', () => reports.kinds.includes('failed'));
+    expect(reports.trace).toContain('poisoned');
+  });
+
+  it('neither puts nor commits once the lease is over', async () => {
+    const { task, consumer, runner, reports, lease } = await running({ flushIntervalMs: 1_000_000 });
+    consumer.deliver(0, 5, ['a']);
+    await waitFor('the first record', () => task.values.length === 1);
+    lease.renew(Number.NEGATIVE_INFINITY);
+    consumer.deliver(0, 6, ['b']);
+    await waitFor('its end', () => reports.kinds.includes('lease-expired'));
+    await runner.stop();
+    expect(task.values).toEqual(['a']);
+    expect(consumer.commits).toEqual([]);
+    expect(task.calls.slice(-2)).toEqual(['close 0', 'stop']);
+  });
+});
