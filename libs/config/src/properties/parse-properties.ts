@@ -27,7 +27,10 @@ function logicalLines(text: string): LogicalLine[] {
   let open: LogicalLine | null = null;
   for (const [index, natural] of text.split(/\r\n|\n|\r/).entries()) {
     const line = natural.replace(/^[ \t\f]+/, '');
-    if (open === null && (line === '' || line.startsWith('#') || line.startsWith('!'))) {
+    // In a continuation these are text, except after a line that had nothing but its backslash.
+    const nothing = line === '' || line.startsWith('#') || line.startsWith('!');
+    if (nothing && (open === null || open.text === '')) {
+      open = null;
       continue;
     }
     const current: LogicalLine =
@@ -39,8 +42,7 @@ function logicalLines(text: string): LogicalLine[] {
       open = null;
     }
   }
-  // A backslash on the last line continues with nothing.
-  return open === null || open.text === '' ? result : [...result, open];
+  return open === null ? result : [...result, open];
 }
 
 /** Whether a line ends in an odd number of backslashes. */

@@ -26,16 +26,22 @@ export class DirectoryConfigProvider implements ConfigProvider {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
       throw new ConfigError(`The path ${path} is not a directory`);
     }
-    const names = [...keys].filter((key) => isFileName(key) && isFile(join(folder, key)));
-    return { data: Object.fromEntries(names.map((name) => [name, this.#read(path, name)])) };
+    const entries = [...keys].filter(isFileName).flatMap((key) => {
+      const content = this.#read(path, key);
+      return content === null ? [] : [[key, content] as const];
+    });
+    return { data: Object.fromEntries(entries) };
   }
 
-  #read(path: string, name: string): string {
+  /** null when there is no such file. */
+  #read(path: string, name: string): string | null {
+    const file = this.#paths.check(join(path, name));
     try {
-      return readFileSync(this.#paths.check(join(path, name)), 'utf8');
+      return readFileSync(file, 'utf8');
     } catch (error) {
-      if (error instanceof ConfigError) {
-        throw error;
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'ENOENT' || code === 'EISDIR') {
+        return null;
       }
       throw new ConfigError(`Could not read file ${join(path, name)} for property ${name}`, { cause: error });
     }
@@ -44,9 +50,5 @@ export class DirectoryConfigProvider implements ConfigProvider {
 
 /** A key is a name in the folder, never a way out of it. */
 function isFileName(key: string): boolean {
-  return key !== '' && !key.includes('/') && !key.includes('\\') && !key.includes('\0');
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return !['', '.', '..'].includes(key) && !/[/\\\0]/.test(key);
 }
