@@ -46,7 +46,8 @@ export class HostHandle {
   #emptied = new Signal();
   #nextId = 1;
   #gone: string | null = null;
-  #killedBecause: string | null = null;
+  #endedBecause: string | null = null;
+  #killed = false;
   #missedPings = 0;
   #pinging = false;
 
@@ -58,12 +59,14 @@ export class HostHandle {
           resolve();
         } else if (message.type === 'init-failed') {
           reject(new HostError(message.error));
+        } else if (message.type === 'crashed') {
+          this.#endedBecause ??= `ended because of an error that nothing in it caught: ${message.error.trace}`;
         } else {
           this.#receive(message);
         }
       });
       options.link.onExit((reason) => {
-        const why = this.#killedBecause ?? reason;
+        const why = this.#endedBecause ?? reason;
         reject(this.#goneError(why));
         this.#exited(why);
       });
@@ -129,8 +132,9 @@ export class HostHandle {
 
   /** Ends the host at once; what it was asked is answered with HOST_GONE. */
   kill(reason: string): void {
-    if (this.#gone === null && this.#killedBecause === null) {
-      this.#killedBecause = `was ended: ${reason}`;
+    if (this.#gone === null && !this.#killed) {
+      this.#killed = true;
+      this.#endedBecause ??= `was ended: ${reason}`;
       this.#options.logger.warn({ host: this.label, reason }, 'Ending a task host');
       this.#options.link.kill();
     }
@@ -160,7 +164,7 @@ export class HostHandle {
     });
   }
 
-  #receive(message: Exclude<FromHost, { type: 'ready' | 'init-failed' }>): void {
+  #receive(message: Exclude<FromHost, { type: 'ready' | 'init-failed' | 'crashed' }>): void {
     switch (message.type) {
       case 'reply': {
         const pending = this.#pending.get(message.id);

@@ -82,6 +82,8 @@ export type FromHost =
   | { readonly type: 'ready' }
   /** Initialisation failed for good, e.g. a broken worker configuration. */
   | { readonly type: 'init-failed'; readonly error: ErrorData }
+  /** Something threw where nobody catches it, e.g. in a plugin's timer; the host ends. */
+  | { readonly type: 'crashed'; readonly error: ErrorData }
   | HostReply
   | { readonly type: 'event'; readonly unit: UnitRun; readonly event: UnitEvent }
   | { readonly type: 'metrics'; readonly tasks: readonly TaskMetrics[] };

@@ -11,6 +11,7 @@ import {
 } from '@millrace/topic-stores';
 import { pino } from 'pino';
 import { Herder } from '../../src/herder/herder.ts';
+import type { HostFactory } from '../../src/host/host-link.ts';
 import { inlineHostFactory } from '../../src/host/inline-host.ts';
 import { unitName, type UnitStart } from '../../src/host/messages.ts';
 import { TaskHost, type UnitFactory } from '../../src/host/task-host.ts';
@@ -122,9 +123,16 @@ export interface HerderBed {
   close(): Promise<void>;
 }
 
+export interface HerderBedOptions {
+  readonly gracefulTimeoutMs?: number;
+  readonly unresponsiveMs?: number;
+  /** Hosts of another kind than the inline ones, which the script has no power over. */
+  readonly hostFactory?: HostFactory;
+}
+
 /** A herder over memory stores, whose tasks run in inline hosts. */
-export async function herderBed(options: { readonly gracefulTimeoutMs?: number } = {}): Promise<HerderBed> {
-  const { gracefulTimeoutMs = 200 } = options;
+export async function herderBed(options: HerderBedOptions = {}): Promise<HerderBed> {
+  const { gracefulTimeoutMs = 200, unresponsiveMs = 10_000 } = options;
   const script = new Script();
   const statusTopic = new MemoryTopic('status', 5);
   const configTopic = new MemoryTopic('config');
@@ -138,27 +146,15 @@ export async function herderBed(options: { readonly gracefulTimeoutMs?: number }
       history.push({ key: unitName({ connector, task }), entry });
     },
   });
-  const factory: UnitFactory = {
-    connector: (start, report) => Promise.resolve(newRunner(start, report, script)),
-    task: (start, report) => Promise.resolve(newRunner(start, report, script)),
-    close: () => Promise.resolve(),
-  };
   const applied: number[] = [];
   const herder = new Herder({
     workerId: 'worker:1',
     configStore: config,
     statusStore: statuses,
-    hostFactory: inlineHostFactory((main, exit) => {
-      new TaskHost({
-        main,
-        exit,
-        createWork: () =>
-          Promise.resolve({ factory, logger: silent, gracefulTimeoutMs, metricsIntervalMs: 60_000 }),
-      });
-    }),
+    hostFactory: options.hostFactory ?? scriptedHosts(script, gracefulTimeoutMs),
     hostInit: { type: 'init', config: {} as WorkerConfig },
     hostPoolSize: 2,
-    hostUnresponsiveMs: 10_000,
+    hostUnresponsiveMs: unresponsiveMs,
     gracefulTimeoutMs,
     topicTracking: true,
     onApplied: (offset) => applied.push(offset),
@@ -189,6 +185,22 @@ export async function herderBed(options: { readonly gracefulTimeoutMs?: number }
       await statuses.stop();
     },
   };
+}
+
+function scriptedHosts(script: Script, gracefulTimeoutMs: number): HostFactory {
+  const factory: UnitFactory = {
+    connector: (start, report) => Promise.resolve(newRunner(start, report, script)),
+    task: (start, report) => Promise.resolve(newRunner(start, report, script)),
+    close: () => Promise.resolve(),
+  };
+  return inlineHostFactory((main, exit) => {
+    new TaskHost({
+      main,
+      exit,
+      createWork: () =>
+        Promise.resolve({ factory, logger: silent, gracefulTimeoutMs, metricsIntervalMs: 60_000 }),
+    });
+  });
 }
 
 function newRunner(start: UnitStart, report: Report, script: Script): ScriptedRunner {

@@ -1,0 +1,96 @@
+import { fileURLToPath } from 'node:url';
+import { waitFor } from '@millrace/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { processHostFactory } from '../../src/host/process-host.ts';
+import { herderBed, type HerderBed } from '../herder/herder-bed.ts';
+
+const SCRIPT = fileURLToPath(new URL('./misbehaving-host.ts', import.meta.url));
+const X = 'X';
+
+describe('A task in a process of its own kind', () => {
+  let bed: HerderBed | null = null;
+
+  afterEach(async () => {
+    await bed?.close();
+    bed = null;
+  });
+
+  /** Runs connector X, whose tasks do these misdeeds. */
+  async function running(...misdeeds: string[]): Promise<HerderBed> {
+    bed = await herderBed({
+      gracefulTimeoutMs: 300,
+      unresponsiveMs: 2_000,
+      hostFactory: processHostFactory({ entry: SCRIPT, execArgv: ['--max-old-space-size=64'] }),
+    });
+    await bed.create(X, { misdeeds: misdeeds.join(',') });
+    bed.herder.onAssigned({ connectors: [X], tasks: [] }, { generation: 1, leader: true });
+    const { config, herder } = bed;
+    await waitFor('the tasks', () => config.snapshot().taskCount(X) === misdeeds.length);
+    const tasks = misdeeds.map((_, task) => ({ connector: X, task }));
+    herder.onAssigned({ connectors: [X], tasks }, { generation: 2, leader: true });
+    return bed;
+  }
+
+  /** Task 0 is FAILED with a trace like this, and everything else runs. */
+  async function onlyTheFirstFails({ statuses }: HerderBed, trace: RegExp): Promise<void> {
+    await waitFor('the failure', () => statuses.task(X, 0)?.state === 'FAILED', {
+      seen: () => statuses.tasks(X),
+    });
+    expect(statuses.task(X, 0)?.trace).toMatch(trace);
+    await waitFor(
+      'the others to run',
+      () =>
+        statuses.connector(X)?.state === 'RUNNING' &&
+        [1, 2].every((task) => statuses.task(X, task)?.state === 'RUNNING'),
+      { seen: () => statuses.tasks(X) },
+    );
+  }
+
+  it('that ends its process is FAILED, and its neighbours run again', async () => {
+    await onlyTheFirstFails(await running('exits', 'none', 'none'), /exited with code 7/);
+  });
+
+  it('that spins is FAILED, and its neighbours run again', async () => {
+    await onlyTheFirstFails(await running('spins', 'none', 'none'), /did not answer for 2000 ms/);
+  }, 60_000);
+
+  it('that throws where nothing catches it is FAILED with that error', async () => {
+    await onlyTheFirstFails(await running('throws', 'none', 'none'), /RangeError: out of its mind/);
+  });
+
+  it('that eats memory is FAILED, and its neighbours run again', async () => {
+    await onlyTheFirstFails(
+      await running('eats memory', 'none', 'none'),
+      /ended by SIGABRT|exited with code/,
+    );
+  }, 60_000);
+
+  it('that never returns from stop() is gone when its revocation is done, and its neighbours run again', async () => {
+    const { herder, statuses } = await running('never stops', 'none', 'none');
+    await waitFor('all to run', () => herder.counts().tasks === 3 && statuses.tasks(X).length === 3);
+    await herder.onRevoked({ connectors: [], tasks: [{ connector: X, task: 0 }] });
+    await waitFor('its status', () => statuses.task(X, 0)?.state === 'UNASSIGNED');
+    await waitFor('the others', () => herder.counts().tasks === 2);
+    expect(statuses.task(X, 1)?.state).toBe('RUNNING');
+    expect(statuses.task(X, 2)?.state).toBe('RUNNING');
+  });
+
+  it('that spins in stop() is ended with its host', async () => {
+    const { herder, statuses } = await running('spins in stop', 'none', 'none');
+    await waitFor(
+      'all to run',
+      () => statuses.tasks(X).filter(({ state }) => state === 'RUNNING').length === 3,
+    );
+    await herder.onRevoked({ connectors: [], tasks: [{ connector: X, task: 0 }] });
+    await waitFor('its status', () => statuses.task(X, 0)?.state === 'UNASSIGNED');
+    await waitFor('the others', () => [1, 2].every((task) => statuses.task(X, task)?.state === 'RUNNING'));
+  }, 60_000);
+
+  it('is restarted on demand after it was FAILED', async () => {
+    const { herder, statuses } = await running('exits', 'none', 'none');
+    await waitFor('the failure', () => statuses.task(X, 0)?.state === 'FAILED');
+    expect(herder.restartTask({ connector: X, task: 0 })).toBe(true);
+    await waitFor('the restart', () => statuses.task(X, 0)?.state === 'RUNNING');
+    await waitFor('the second failure', () => statuses.task(X, 0)?.state === 'FAILED');
+  });
+});
