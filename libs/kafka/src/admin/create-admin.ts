@@ -1,5 +1,5 @@
 import { ErrorCode, errorFor, throwIfError } from '../client/error-codes.ts';
-import { intOf, longOf } from '../client/setting-values.ts';
+import { intOf, timerOf } from '../client/setting-values.ts';
 import type { KafkaClient, TopicPartition, WireRequest } from '../client/kafka-client.ts';
 import { metadataRequest } from '../client/metadata-request.ts';
 import type { OffsetAndPartition } from '../consumer/consumer.ts';
@@ -33,7 +33,7 @@ class WireAdmin implements KafkaAdmin {
   constructor(client: KafkaClient) {
     this.#client = client;
     this.#limitMs = intOf(client.props, 'default.api.timeout.ms', 60_000);
-    this.#backoffMs = longOf(client.props, 'retry.backoff.ms', 100);
+    this.#backoffMs = timerOf(client.props, 'retry.backoff.ms', 100);
   }
 
   async createTopic(topic: NewTopic): Promise<boolean> {

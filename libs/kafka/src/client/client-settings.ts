@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ConfigError } from '@millrace/connect-api';
 import type { ClientProps } from './kafka-client.ts';
 import { FIXED_FOR_CLIENTS, FIXED_FOR_SASL, FIXED_FOR_SSL, requireHonoured } from './setting-rules.ts';
-import { intOf, longOf, wordOf } from './setting-values.ts';
+import { intOf, longOf, timerOf, wordOf } from './setting-values.ts';
 
 /** What kafkajs's connections need to know, read from the Java clients' settings. */
 export interface ConnectionSettings {
@@ -30,8 +30,8 @@ export function connectionSettings(props: ClientProps): ConnectionSettings {
     ssl: protocol.endsWith('SSL') ? sslSettings(props) : null,
     sasl: protocol.startsWith('SASL') ? saslSettings(props) : null,
     requestTimeoutMs: intOf(props, 'request.timeout.ms', 30_000),
-    connectTimeoutMs: longOf(props, 'socket.connection.setup.timeout.ms', 10_000),
-    retryBackoffMs: longOf(props, 'retry.backoff.ms', 100),
+    connectTimeoutMs: timerOf(props, 'socket.connection.setup.timeout.ms', 10_000),
+    retryBackoffMs: timerOf(props, 'retry.backoff.ms', 100),
     reconnectBackoffMs: longOf(props, 'reconnect.backoff.ms', 50),
     reconnectBackoffMaxMs: longOf(props, 'reconnect.backoff.max.ms', 1_000),
     metadataMaxAgeMs: longOf(props, 'metadata.max.age.ms', 300_000),

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
-import { BrokerUnavailableError, KafkaError, LeaderNotAvailableError } from '../errors.ts';
+import { BrokerUnavailableError, KafkaError } from '../errors.ts';
 import { connectionSettings, type ConnectionSettings } from './client-settings.ts';
 import { ClusterView } from './cluster-view.ts';
 import { Connections, type BrokerAddress } from './connections.ts';
 import { ErrorCode, errorFor } from './error-codes.ts';
+import { leaderOf } from './find-leaders.ts';
 import { findCoordinatorRequest } from './find-coordinator-request.ts';
 import type {
   ClientProps,
@@ -90,14 +91,11 @@ class KafkajsClient implements KafkaClient {
 
   async leader(topic: string, partition: number): Promise<number> {
     const [metadata] = await this.metadata([topic]);
-    const found = metadata?.partitions.find((candidate) => candidate.partition === partition);
-    if (found === undefined) {
-      throw errorFor(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `Partition ${topic}-${partition}`);
+    const leader = leaderOf(metadata, { topic, partition });
+    if (leader instanceof Error) {
+      throw leader;
     }
-    if (found.leader < 0) {
-      throw new LeaderNotAvailableError(`${topic}-${partition} has no leader now`, { retriable: true });
-    }
-    return found.leader;
+    return leader;
   }
 
   async coordinator(type: CoordinatorType, key: string): Promise<number> {

@@ -1,4 +1,5 @@
 import { ConfigError } from '@millrace/connect-api';
+import { LONGEST_TIMER } from '../timing/alarm.ts';
 import type { ClientProps } from './kafka-client.ts';
 
 export const MAX_INT = 2_147_483_647;
@@ -35,6 +36,11 @@ export function wholeNumber(props: ClientProps, key: string, { fallback, least, 
 /** A number of milliseconds or bytes of Java's type long, at least 0. */
 export function longOf(props: ClientProps, key: string, fallback: number): number {
   return wholeNumber(props, key, { fallback, least: 0, most: MAX_LONG });
+}
+
+/** As `longOf`, but no more than timers can wait (24 days). */
+export function timerOf(props: ClientProps, key: string, fallback: number): number {
+  return Math.min(longOf(props, key, fallback), LONGEST_TIMER);
 }
 
 /** A number of Java's type int, at least `least`. */

@@ -2,7 +2,7 @@ import { ConfigError } from '@millrace/connect-api';
 import type { Logger } from 'pino';
 import type { ClientProps } from '../client/kafka-client.ts';
 import { checkSettings, type FixedSettings } from '../client/setting-rules.ts';
-import { flagOf, intOf, longOf, wordOf } from '../client/setting-values.ts';
+import { flagOf, intOf, longOf, timerOf, wordOf } from '../client/setting-values.ts';
 
 export type IsolationLevel = 'read_uncommitted' | 'read_committed';
 export type OffsetReset = 'earliest' | 'latest' | 'none';
@@ -93,8 +93,8 @@ export function consumerSettings(props: ClientProps, client: ClientProps, logger
     autoOffsetReset: wordOf(props, 'auto.offset.reset', ['latest', 'earliest', 'none']),
     requestTimeoutMs: intOf(props, 'request.timeout.ms', 30_000),
     apiTimeoutMs: intOf(props, 'default.api.timeout.ms', 60_000),
-    retryBackoffMs: longOf(props, 'retry.backoff.ms', 100),
-    retryBackoffMaxMs: longOf(props, 'retry.backoff.max.ms', 1_000),
+    retryBackoffMs: timerOf(props, 'retry.backoff.ms', 100),
+    retryBackoffMaxMs: timerOf(props, 'retry.backoff.max.ms', 1_000),
     metadataMaxAgeMs: longOf(props, 'metadata.max.age.ms', 300_000),
     excludeInternalTopics: flagOf(props, 'exclude.internal.topics', true),
     sessionTimeoutMs: intOf(props, 'session.timeout.ms', 45_000, 1),

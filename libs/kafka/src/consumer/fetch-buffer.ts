@@ -14,16 +14,14 @@ export interface Drained {
  */
 export class FetchBuffer {
   #chunks: FetchedChunk[] = [];
-  #bytes = 0;
 
-  /** Bytes that wait, those of paused partitions included. */
+  /** Bytes that wait to be given out. Those of paused partitions do not count, or they could hold up all others. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#chunks.reduce((sum, { state, bytes }) => (state.paused ? sum : sum + bytes), 0);
   }
 
   add(chunk: FetchedChunk): void {
     this.#chunks.push(chunk);
-    this.#bytes += chunk.bytes;
     chunk.state.chunks += 1;
   }
 
@@ -56,7 +54,6 @@ export class FetchBuffer {
       kept.push(chunk);
     }
     this.#chunks = kept;
-    this.#bytes = kept.reduce((sum, { bytes }) => sum + bytes, 0);
     if (fault !== null) {
       throw fault;
     }

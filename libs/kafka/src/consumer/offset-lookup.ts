@@ -1,16 +1,12 @@
 import { toError } from '@millrace/connect-api';
 import { ErrorCode, errorFor } from '../client/error-codes.ts';
+import { findLeaders, type FailedLookup } from '../client/find-leaders.ts';
 import type { KafkaClient, TopicPartition } from '../client/kafka-client.ts';
 import { KafkaError } from '../errors.ts';
 import type { OffsetAndPartition } from './consumer.ts';
 import type { ConsumerSettings, IsolationLevel } from './consumer-settings.ts';
 import { listOffsetsRequest, type OffsetSpec } from './list-offsets-request.ts';
 import { partitionKey } from '../client/topic-partitions.ts';
-
-export interface FailedLookup {
-  readonly at: TopicPartition;
-  readonly error: Error;
-}
 
 export interface LookedUp {
   readonly found: readonly OffsetAndPartition[];
@@ -23,18 +19,12 @@ export async function lookUpOffsets(
   partitions: readonly TopicPartition[],
   what: { readonly spec: OffsetSpec; readonly isolationLevel: IsolationLevel },
 ): Promise<LookedUp> {
-  const failed: FailedLookup[] = [];
+  const leaders = await findLeaders(client, partitions);
+  const failed: FailedLookup[] = [...leaders.failed];
   const found: OffsetAndPartition[] = [];
-  const byLeader = new Map<number, TopicPartition[]>();
-  for (const at of partitions) {
-    try {
-      const leader = await client.leader(at.topic, at.partition);
-      byLeader.set(leader, [...(byLeader.get(leader) ?? []), at]);
-    } catch (error) {
-      failed.push({ at, error: toError(error) });
-    }
-  }
-  const ask = async ([leader, group]: [number, TopicPartition[]]): Promise<void> => {
+  const byLeader = Map.groupBy(leaders.led, ({ leader }) => leader);
+  const ask = async ([leader, led]: [number, typeof leaders.led]): Promise<void> => {
+    const group = led.map(({ at }) => at);
     try {
       const answers = await client.send(leader, listOffsetsRequest(group, what.spec, what.isolationLevel));
       for (const { topic, partition, offset, errorCode } of answers) {

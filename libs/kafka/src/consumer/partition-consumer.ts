@@ -160,6 +160,8 @@ export class PartitionConsumer {
     for (const at of partitions) {
       this.#state(at).paused = true;
     }
+    // What waits for them takes no room from the others any more.
+    this.#fetcher.pump();
   }
 
   resume(partitions: readonly TopicPartition[]): void {

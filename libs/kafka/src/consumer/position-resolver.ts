@@ -1,5 +1,6 @@
 import { toError } from '@millrace/connect-api';
 import type { Logger } from 'pino';
+import { findLeaders } from '../client/find-leaders.ts';
 import type { KafkaClient, TopicPartition } from '../client/kafka-client.ts';
 import { NoOffsetForPartitionError } from './consumer-errors.ts';
 import type { OffsetAndPartition } from './consumer.ts';
@@ -93,16 +94,12 @@ export class PositionResolver {
   }
 
   async #findLeaders(states: readonly PartitionState[]): Promise<void> {
-    const { client } = this.#options;
-    const topics = topicsOf(states);
-    // One request loads them all; a topic that is not there is told apart below.
-    await client.metadata(topics).catch(() => undefined);
-    for (const state of states) {
-      try {
-        state.leader = await client.leader(state.topic, state.partition);
-      } catch (error) {
-        this.#failed([state], toError(error));
-      }
+    const { led, failed } = await findLeaders(this.#options.client, states);
+    for (const { at, leader } of led) {
+      at.leader = leader;
+    }
+    for (const { at, error } of failed) {
+      this.#failed([at], error);
     }
   }
 
