@@ -1,6 +1,6 @@
 export * from './types.ts';
 export * from './errors.ts';
-export type { TopicSettings } from './log/topic-setup.ts';
+export { setUpTopic, type TopicSettings } from './log/topic-setup.ts';
 export * from './log/memory-topic.ts';
 export * from './config/cluster-config-state.ts';
 export * from './config/config-write.ts';
