@@ -1,4 +1,4 @@
-export { createLogger } from './create-logger.ts';
+export { createLogger, setLogLevel } from './create-logger.ts';
 export { sdkUrl, shippedPlugins, shippedSwaggerUi } from './dist-folder.ts';
 export { launch, type Started, type StartOptions } from './launch.ts';
 export { PROCESS_FLAGS } from './process-flags.ts';

@@ -1,0 +1,21 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Worker } from '@millrace/runtime';
+import { prometheusText } from '../metrics/prometheus-text.ts';
+import { workerMetrics } from '../metrics/worker-metrics.ts';
+import { WORKER } from './tokens.ts';
+
+/** `GET /metrics` in Prometheus's text format. */
+@Controller('metrics')
+export class MetricsController {
+  readonly #worker: Worker;
+
+  constructor(@Inject(WORKER) worker: Worker) {
+    this.#worker = worker;
+  }
+
+  @Get()
+  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
+  metrics(): string {
+    return prometheusText(workerMetrics(this.#worker));
+  }
+}

@@ -1,0 +1,115 @@
+import { ConnectError, type Props } from '@millrace/connect-api';
+import type { ConnectorTaskId } from '@millrace/topic-stores';
+
+/** What a worker can be asked (design section 4, Requests). */
+export interface RequestTargets {
+  readonly workerId: string;
+  owns(connector: string, task: number | null): boolean;
+  /** False: it does not run here (any more). */
+  restartTask(id: ConnectorTaskId): boolean;
+  hasPlugin(className: string): boolean;
+  /** The one to act where several could. */
+  readonly first: () => boolean;
+  setLogLevel(namespace: string, level: string): readonly string[];
+}
+
+export interface Answer {
+  readonly code: number;
+  readonly body: unknown;
+}
+
+/** A worker that could act leaves it to the first one for so long. */
+const LEAVE_TO_FIRST_MS = 1_000;
+
+/** Decides which requests are for this worker, and does what they ask. */
+export class WorkerRequests {
+  readonly #targets: RequestTargets;
+  readonly #now: () => number;
+  /** When a request to a plugin was first seen. */
+  readonly #seen = new Map<string, number>();
+
+  constructor(targets: RequestTargets, now: () => number = () => performance.now()) {
+    this.#targets = targets;
+    this.#now = now;
+  }
+
+  /** Whether `owner:<connector>[-<task>]`, `worker:<id>` or `plugin:<class>` means this worker now. */
+  isFor(to: string): boolean {
+    const [, kind = '', name = ''] = /^(owner|worker|plugin):(.*)$/s.exec(to) ?? [];
+    switch (kind) {
+      case 'worker':
+        return name === this.#targets.workerId;
+      case 'owner':
+        return this.#ownsNamed(name);
+      case 'plugin':
+        return this.#targets.hasPlugin(name) && this.#myTurn(to);
+      default:
+        return false;
+    }
+  }
+
+  perform(op: string, args: unknown): Answer {
+    switch (op) {
+      case 'restart-task':
+        return this.#restartTask(args);
+      case 'set-logger-level':
+        return this.#setLoggerLevel(args);
+      default:
+        return refused(404, `Worker ${this.#targets.workerId} does not know the operation ${op}`);
+    }
+  }
+
+  /** A name may be a connector's, or a connector's with the number of a task. */
+  #ownsNamed(name: string): boolean {
+    const dash = name.lastIndexOf('-');
+    const task = Number(name.slice(dash + 1));
+    return (
+      this.#targets.owns(name, null) ||
+      (dash > 0 && Number.isInteger(task) && this.#targets.owns(name.slice(0, dash), task))
+    );
+  }
+
+  #myTurn(to: string): boolean {
+    const now = this.#now();
+    const seen = this.#seen.get(to) ?? now;
+    this.#seen.set(to, seen);
+    if (this.#targets.first() || now - seen >= LEAVE_TO_FIRST_MS) {
+      this.#seen.delete(to);
+      return true;
+    }
+    return false;
+  }
+
+  #restartTask(args: unknown): Answer {
+    const { connector, task } = fieldsOf(args);
+    if (typeof connector !== 'string' || typeof task !== 'number') {
+      return refused(400, 'A restart of a task needs its connector and its number');
+    }
+    return this.#targets.restartTask({ connector, task })
+      ? { code: 204, body: null }
+      : refused(409, `Task ${connector}-${task} is being moved to another worker; try again`);
+  }
+
+  #setLoggerLevel(args: unknown): Answer {
+    const { namespace, level } = fieldsOf(args);
+    if (typeof namespace !== 'string' || typeof level !== 'string') {
+      return refused(400, 'A log level needs a namespace and a level');
+    }
+    try {
+      return { code: 200, body: this.#targets.setLogLevel(namespace, level) };
+    } catch (error) {
+      if (error instanceof ConnectError) {
+        return refused(400, error.message);
+      }
+      throw error;
+    }
+  }
+}
+
+function refused(code: number, message: string): Answer {
+  return { code, body: { message } };
+}
+
+function fieldsOf(args: unknown): Props | Readonly<Record<string, unknown>> {
+  return typeof args === 'object' && args !== null ? (args as Readonly<Record<string, unknown>>) : {};
+}
