@@ -45,7 +45,10 @@ export interface KafkaAdmin {
   alterGroupOffsets(groupId: string, offsets: readonly OffsetAndPartition[]): Promise<void>;
   deleteGroupOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<void>;
   deleteGroup(groupId: string): Promise<void>;
-  /** LeaveGroup on behalf of a static member, by its group.instance.id (design section 7). False: no such member. */
-  removeStaticMember(groupId: string, groupInstanceId: string): Promise<boolean>;
+  /**
+   * LeaveGroup on behalf of a static member, by its group.instance.id (design section 7); with a `memberId`, only if that is the
+   * member which has it now. False: no such member.
+   */
+  removeStaticMember(groupId: string, groupInstanceId: string, memberId?: string): Promise<boolean>;
   incrementalAlterTopicConfigs(topic: string, set: Readonly<Record<string, string>>): Promise<void>;
 }

@@ -20,6 +20,13 @@ import {
   describeTopicConfigsRequest,
 } from './topic-requests.ts';
 
+/** What a broker says of a member that is not there, or not the one that is meant. */
+const ABSENT_MEMBER: ReadonlySet<number> = new Set([
+  ErrorCode.UNKNOWN_MEMBER_ID,
+  ErrorCode.FENCED_INSTANCE_ID,
+  ErrorCode.GROUP_ID_NOT_FOUND,
+]);
+
 /** The admin calls of the framework over a client's connections. */
 export function createAdmin(client: KafkaClient): KafkaAdmin {
   return new WireAdmin(client);
@@ -118,12 +125,12 @@ class WireAdmin implements KafkaAdmin {
     );
   }
 
-  async removeStaticMember(groupId: string, groupInstanceId: string): Promise<boolean> {
-    const member = { memberId: '', groupInstanceId };
+  async removeStaticMember(groupId: string, groupInstanceId: string, memberId = ''): Promise<boolean> {
+    const member = { memberId, groupInstanceId };
     let removed = true;
     await this.#atCoordinator(groupId, leaveGroupRequest(groupId, [member]), (errors) =>
       errors.filter((error) => {
-        const absent = error === ErrorCode.UNKNOWN_MEMBER_ID || error === ErrorCode.GROUP_ID_NOT_FOUND;
+        const absent = ABSENT_MEMBER.has(error);
         removed = removed && !absent;
         return !absent;
       }),
