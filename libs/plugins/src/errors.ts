@@ -1,8 +1,19 @@
 import { ConnectError, type ConnectErrorOptions } from '@millrace/connect-api';
 import type { PluginDescriptor } from './plugin-types.ts';
 
-/** The name in a configuration is nobody's class or alias. The JVM answers 400 when it is a connector's. */
-export class PluginNotFoundError extends ConnectError {
+/**
+ * A configuration that names no plugin which could be asked. The JVM answers 400 with the message when a connector is created, and 500 when a
+ * configuration is validated.
+ */
+export abstract class PluginSelectionError extends ConnectError {}
+
+/** A connector's configuration without `connector.class`. */
+export class MissingConnectorClassError extends PluginSelectionError {
+  override readonly code: string = 'CONNECTOR_CLASS_MISSING';
+}
+
+/** The name in a configuration is nobody's class or alias. */
+export class PluginNotFoundError extends PluginSelectionError {
   override readonly code: string = 'PLUGIN_NOT_FOUND';
   /** As it was asked for. */
   readonly plugin: string;
@@ -14,7 +25,7 @@ export class PluginNotFoundError extends ConnectError {
 }
 
 /** A short name that several connectors could be meant by. */
-export class AmbiguousPluginError extends ConnectError {
+export class AmbiguousPluginError extends PluginSelectionError {
   override readonly code: string = 'PLUGIN_AMBIGUOUS';
   readonly plugin: string;
   readonly candidates: readonly string[];
@@ -27,7 +38,7 @@ export class AmbiguousPluginError extends ConnectError {
 }
 
 /** The class is there, but no version of it in the range asked for. */
-export class PluginVersionError extends ConnectError {
+export class PluginVersionError extends PluginSelectionError {
   override readonly code: string = 'PLUGIN_VERSION';
   readonly plugin: string;
   readonly available: readonly string[];
@@ -42,12 +53,12 @@ export class PluginVersionError extends ConnectError {
 }
 
 /** A version range that cannot be read (`[1.0`). */
-export class VersionRangeError extends ConnectError {
+export class VersionRangeError extends PluginSelectionError {
   override readonly code: string = 'VERSION_RANGE';
 }
 
 /** A plugin's module, export or constructor failed, or it is not what its manifest says. Says which class, folder and export. */
-export class PluginLoadError extends ConnectError {
+export class PluginLoadError extends PluginSelectionError {
   override readonly code: string = 'PLUGIN_LOAD';
   readonly plugin: string;
   readonly location: string | null;
@@ -63,4 +74,20 @@ export class PluginLoadError extends ConnectError {
     this.plugin = plugin.class;
     this.location = plugin.location;
   }
+}
+
+/** A plugin took longer than `config.validation.timeout.ms`; whoever ran it was stopped. */
+export class ValidationTimeoutError extends ConnectError {
+  override readonly code: string = 'VALIDATION_TIMEOUT';
+  readonly timeoutMs: number;
+
+  constructor(stage: string, timeoutMs: number) {
+    super(`Request timed out. ${stage} did not end within ${timeoutMs} ms`);
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** The process that ran plugins for a validation ended: it crashed, ate too much memory, or could not be started. */
+export class ValidationProcessError extends ConnectError {
+  override readonly code: string = 'VALIDATION_PROCESS';
 }

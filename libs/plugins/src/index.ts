@@ -10,3 +10,6 @@ export { PluginRegistry, type ScanOptions } from './registry/plugin-registry.ts'
 export { shareSdk } from './share-sdk.ts';
 export { compareVersions } from './versions/compare-versions.ts';
 export { VersionRange } from './versions/version-range.ts';
+export { configErrors, type ConfigInfo, type ConfigInfos } from './validation/config-infos.ts';
+export { pluginConfig } from './validation/plugin-config.ts';
+export { validateConnector, type ValidationOptions } from './validation/validate-connector.ts';

@@ -1,11 +1,19 @@
 import { ConfigError, toError, type ConfigProvider, type Props } from '@millrace/connect-api';
-import { replaceReferences, wantedKeys, type FoundKeys, type WantedKeys } from './references.ts';
+import {
+  replaceReferences,
+  resolvedReferences,
+  wantedKeys,
+  type FoundKeys,
+  type WantedKeys,
+} from './references.ts';
 
 /** A configuration with its references resolved. */
 export interface ResolvedProps {
   readonly props: Props;
   /** Milliseconds after which one of the values may have changed; null: never. */
   readonly ttlMs: number | null;
+  /** Each reference that was resolved, as it is written, and the value it stands for: what must not be shown. */
+  readonly references: ReadonlyMap<string, string>;
 }
 
 /**
@@ -32,6 +40,7 @@ export class ConfigTransformer {
     return {
       props: replaceReferences(props, found),
       ttlMs: ttls.length === 0 ? null : Math.min(...ttls),
+      references: new Map(found.flatMap(resolvedReferences)),
     };
   }
 

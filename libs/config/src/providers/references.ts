@@ -51,6 +51,15 @@ export function replaceReferences(props: Props, found: readonly FoundKeys[]): Pr
   );
 }
 
+/** The references that were found, as they are written, with their values. */
+export function resolvedReferences({ provider, path, keys, data }: FoundKeys): [string, string][] {
+  const start = path === '' ? provider : `${provider}:${path}`;
+  return [...keys].flatMap((key) => {
+    const value = Object.hasOwn(data.data, key) ? data.data[key] : undefined;
+    return value === undefined ? [] : [[`\${${start}:${key}}`, value] as [string, string]];
+  });
+}
+
 /** Whether a value refers to a provider. */
 export function hasReference(value: string): boolean {
   return value.search(REFERENCE) !== -1;

@@ -78,8 +78,13 @@ describe('references', () => {
     expect(await both.resolveWithTtl({ x: '${long:k}${short:k}${none:k}' })).toEqual({
       props: { x: '123' },
       ttlMs: 1000,
+      references: new Map([
+        ['${long:k}', '1'],
+        ['${short:k}', '2'],
+        ['${none:k}', '3'],
+      ]),
     });
-    expect(await both.resolveWithTtl({ x: '${none:k}' })).toEqual({ props: { x: '3' }, ttlMs: null });
+    expect(await both.resolveWithTtl({ x: '${none:k}' })).toMatchObject({ props: { x: '3' }, ttlMs: null });
   });
 
   test('a provider that fails is named; its own ConfigError is left as it is', async () => {

@@ -99,11 +99,11 @@ export const Validators = {
     },
     toString: () => `unique ${kind}`,
   }),
-  /** A regular expression as java.util.regex has it. */
+  /** A regular expression as java.util.regex has it; null is none, which the JVM says in its own way. */
   regex: (): Validator => ({
     ensureValid(name, value) {
       if (typeof value !== 'string') {
-        return;
+        refuse(name, value, 'Invalid regex: Cannot invoke "String.isEmpty()" because "this.pattern" is null');
       }
       try {
         javaRegExp(value);

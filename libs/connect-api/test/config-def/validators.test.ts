@@ -109,7 +109,12 @@ const CASES: readonly [Validator, string, ConfigParsed, string][] = [
     "Invalid value a) for configuration k: Invalid regex: Unmatched closing ')' near index 0\na)\n^",
   ],
   [Validators.regex(), 'valid regex', 'a.*|b++', 'ok'],
-  [Validators.regex(), 'valid regex', null, 'ok'],
+  [
+    Validators.regex(),
+    'valid regex',
+    null,
+    'Invalid value null for configuration k: Invalid regex: Cannot invoke "String.isEmpty()" because "this.pattern" is null',
+  ],
   [Validators.nullOr(Validators.atLeast(1)), '[1,...]', null, 'ok'],
   [
     Validators.nullOr(Validators.atLeast(1)),

@@ -48,7 +48,7 @@ async function exportOf(
   }
   const exported = module[plugin.export];
   if (typeof exported !== 'function') {
-    const names = Object.keys(module).join(', ');
+    const names = Object.keys(module).sort().join(', ');
     throw new PluginLoadError(
       plugin,
       `its module has no such class; it exports ${names === '' ? 'nothing' : names}`,
