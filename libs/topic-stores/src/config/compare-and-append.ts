@@ -71,6 +71,8 @@ export class CompareAndAppend {
   #attempt: Attempt | null = null;
   /** Where the log ends by what this writer has done itself: the markers of its transactions may not have been read yet. */
   #ownEnd = 0;
+  /** Whether the transaction that is open now may well be the last attempt's own. */
+  #leftOpen = false;
   #usedAt = Number.NEGATIVE_INFINITY;
   #batchBytes = FIRST_BATCH_BYTES;
   #stopped = false;
@@ -198,11 +200,12 @@ export class CompareAndAppend {
    */
   async #takeLease(): Promise<void> {
     const { tail, writer, uncommitted } = this.#options;
-    const deadline = performance.now() + OPEN_TRANSACTION_LIMIT_MS;
+    const deadline = this.#leftOpen ? 0 : performance.now() + OPEN_TRANSACTION_LIMIT_MS;
     while (performance.now() < deadline && (await uncommitted.hasOpenTransaction())) {
       await pause(OPEN_TRANSACTION_POLL_MS);
     }
     await writer.initialise();
+    this.#leftOpen = false;
     this.#usedAt = performance.now();
     this.#ownEnd = 0;
     await tail.readToEnd(STEP_LIMIT_MS);
@@ -235,6 +238,8 @@ export class CompareAndAppend {
 
   async #afterFailure(error: Error, failures: number): Promise<void> {
     const code = error instanceof KafkaError ? error.brokerCode : undefined;
+    const fenced = error instanceof ProducerFencedError;
+    this.#leftOpen = this.#attempt !== null && !fenced;
     if (TOO_LARGE.has(code) && (this.#attempt?.batch ?? 1) > 1) {
       this.#batchBytes = Math.ceil(this.#batchBytes / 2);
       return;
@@ -244,7 +249,6 @@ export class CompareAndAppend {
       await this.#giveUp(error);
       return;
     }
-    const fenced = error instanceof ProducerFencedError;
     if (fenced && failures === 1 && performance.now() - this.#usedAt > IN_USE_MS) {
       // The lease was taken over while it lay idle: it can be taken back at once.
       return;

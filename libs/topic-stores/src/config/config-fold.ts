@@ -12,7 +12,6 @@ const EMPTY: ConnectorEntry = {
   targetState: undefined,
   taskCount: undefined,
   taskConfigs: NO_TASKS,
-  deferred: NO_TASKS,
   generation: undefined,
   applied: undefined,
   inconsistent: false,
@@ -39,18 +38,27 @@ export interface Restored {
 /** Folds the records of the config topic into a state, by the reader rules of spec/topics.md section 2.1. */
 export class ConfigFold {
   readonly #entries: Map<string, ConnectorEntry>;
+  /** Task configurations that wait for their commit, by connector and task number. */
+  readonly #deferred: Map<string, Map<number, Props>>;
   #offset: number;
   #sessionKey: SessionKey | null;
   #snapshot: ClusterConfigState | null = null;
 
   constructor(from?: ConfigFold) {
     this.#entries = new Map(from?.entries);
+    this.#deferred = new Map(
+      [...(from?.deferred ?? [])].map(([connector, tasks]) => [connector, new Map(tasks)]),
+    );
     this.#offset = from?.offset ?? -1;
     this.#sessionKey = from?.sessionKey ?? null;
   }
 
   get entries(): ReadonlyMap<string, ConnectorEntry> {
     return this.#entries;
+  }
+
+  get deferred(): ReadonlyMap<string, ReadonlyMap<number, Props>> {
+    return this.#deferred;
   }
 
   get offset(): number {
@@ -93,10 +101,7 @@ export class ConfigFold {
       case 'target-state':
         return this.#targetState(record.connector, record.state);
       case 'task':
-        this.#change(record.connector, (entry) => ({
-          ...entry,
-          deferred: new Map(entry.deferred).set(record.task, record.config),
-        }));
+        this.#defer(record.connector, record.task, record.config);
         return null;
       case 'commit':
         return this.#commit(record.connector, record.tasks, restored);
@@ -152,32 +157,36 @@ export class ConfigFold {
     return exists && before.targetState !== after ? { kind: 'target-state', connector } : null;
   }
 
+  #defer(connector: string, task: number, config: Props): void {
+    const tasks = this.#deferred.get(connector) ?? new Map<number, Props>();
+    this.#deferred.set(connector, tasks.set(task, config));
+  }
+
   #commit(connector: string, count: number, restored: Restored | undefined): ConfigChange | null {
     const entry = this.#entries.get(connector);
+    const deferred = this.#deferred.get(connector) ?? NO_TASKS;
+    this.#deferred.delete(connector);
     if (entry?.config === undefined) {
       // Compaction removed the configuration: what is left of the connector means nothing.
       this.#forget(connector);
       return null;
     }
-    if (restored !== undefined && sameTasks(entry, count)) {
-      this.#change(connector, (old) => ({ ...old, deferred: NO_TASKS }));
+    if (restored !== undefined && isInForce(deferred, entry, count)) {
       return null;
     }
-    if (!complete(entry.deferred, count)) {
+    if (!isComplete(deferred, count)) {
       this.#change(connector, (old) => ({
         ...old,
-        deferred: NO_TASKS,
         taskCount: count,
         inconsistent: true,
         pendingFencing: true,
       }));
       return { kind: 'tasks-updated', connector, tasks: [] };
     }
-    const updated = [...entry.deferred.keys()];
+    const updated = [...deferred.keys()];
     this.#change(connector, (old) => ({
       ...old,
-      taskConfigs: updated.length === 0 ? old.taskConfigs : new Map([...old.taskConfigs, ...old.deferred]),
-      deferred: NO_TASKS,
+      taskConfigs: updated.length === 0 ? old.taskConfigs : new Map([...old.taskConfigs, ...deferred]),
       taskCount: count,
       generation: updated.length === 0 ? old.generation : (old.generation ?? -1) + 1,
       applied: old.config,
@@ -192,6 +201,7 @@ export class ConfigFold {
    * tasks of a connector made again could be taken for those of the old one.
    */
   #forget(connector: string): void {
+    this.#deferred.delete(connector);
     this.#change(connector, ({ targetState, generation, taskCountRecord, pendingFencing, inconsistent }) => ({
       ...EMPTY,
       targetState,
@@ -208,18 +218,17 @@ export class ConfigFold {
 }
 
 /** Whether the ids 0 to count - 1 are all there; `count` comes from the topic and may be anything. */
-function complete(tasks: ReadonlyMap<number, Props>, count: number): boolean {
+function isComplete(tasks: ReadonlyMap<number, Props>, count: number): boolean {
   return (
     tasks.size >= count && Array.from({ length: count }, (_, task) => task).every((task) => tasks.has(task))
   );
 }
 
-/** Whether the deferred configurations are those that are in force. */
-function sameTasks(entry: ConnectorEntry, count: number): boolean {
+function isInForce(tasks: ReadonlyMap<number, Props>, entry: ConnectorEntry, count: number): boolean {
   return (
     !entry.inconsistent &&
     entry.taskCount === count &&
-    entry.deferred.size === count &&
-    [...entry.deferred].every(([task, config]) => sameProps(config, entry.taskConfigs.get(task)))
+    tasks.size === count &&
+    [...tasks].every(([task, config]) => sameProps(config, entry.taskConfigs.get(task)))
   );
 }

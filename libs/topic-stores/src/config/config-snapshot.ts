@@ -8,7 +8,6 @@ export interface ConnectorEntry {
   readonly targetState: TargetState | undefined;
   readonly taskCount: number | undefined;
   readonly taskConfigs: ReadonlyMap<number, Props>;
-  readonly deferred: ReadonlyMap<number, Props>;
   readonly generation: number | undefined;
   readonly applied: Props | undefined;
   readonly inconsistent: boolean;

@@ -10,8 +10,11 @@ export interface Operation {
   readonly id: string;
   /** True when it only writes again what is committed. */
   readonly restores: boolean;
-  /** The records it wants on this state; none: nothing needs to be written. Throws what it is refused with. */
-  readonly records: (state: ClusterConfigState) => readonly ConfigRecord[];
+  /**
+   * The records it wants on this state; none: nothing needs to be written. Throws what it is refused with. `written` are keys
+   * that others of the same group write before it.
+   */
+  readonly records: (state: ClusterConfigState, written: ReadonlySet<string>) => readonly ConfigRecord[];
   /** Whether it makes a connector that is not there on this state. */
   readonly creates: (state: ClusterConfigState) => boolean;
 }
@@ -50,11 +53,12 @@ export function decideGroup<O extends Operation>(
   const appends: Append<O>[] = [];
   const verdicts: Verdict<O>[] = [];
   const state = fold.live();
+  const written = new Set<string>();
   let bytes = 0;
   for (const operation of operations.slice(0, limits.operations)) {
     let records: readonly ConfigRecord[];
     try {
-      records = operation.records(state);
+      records = operation.records(state, written);
     } catch (refusal) {
       verdicts.push({ operation, refusal });
       continue;
@@ -75,6 +79,9 @@ export function decideGroup<O extends Operation>(
     const restored = operation.restores ? { revision: null } : undefined;
     for (const record of records) {
       fold.apply(record, Math.max(fold.offset, 0), restored);
+    }
+    for (const { key } of append.records) {
+      written.add(String(key));
     }
     appends.push(append);
   }

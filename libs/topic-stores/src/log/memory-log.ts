@@ -6,15 +6,18 @@ import type { LogEntry, RawRecord, TopicLog } from './topic-log.ts';
 export class MemoryLog implements TopicLog {
   readonly topic: string;
   readonly #topic: MemoryTopic;
+  readonly #lagMs: number;
   readonly #positions: Positions;
   #onEntry: (entry: LogEntry) => void = () => undefined;
   #unfollow: () => void = () => undefined;
   #scheduled = false;
   #stopped = false;
 
-  constructor(topic: MemoryTopic) {
+  /** `lagMs`: how long records take to arrive at this reader by themselves. */
+  constructor(topic: MemoryTopic, lagMs = 0) {
     this.topic = topic.name;
     this.#topic = topic;
+    this.#lagMs = lagMs;
     this.#positions = new Positions(topic.name);
   }
 
@@ -61,10 +64,15 @@ export class MemoryLog implements TopicLog {
   #schedule(): void {
     if (!this.#scheduled) {
       this.#scheduled = true;
-      setImmediate(() => {
+      const read = (): void => {
         this.#scheduled = false;
         this.#read();
-      });
+      };
+      if (this.#lagMs === 0) {
+        setImmediate(read);
+      } else {
+        setTimeout(read, this.#lagMs);
+      }
     }
   }
 
