@@ -12,6 +12,7 @@ export * from './data/java-class.ts';
 export * from './data/schema-equality.ts';
 export * from './data/parse-value-text.ts';
 export * from './data/value-text.ts';
+export * from './data/simple-date-format.ts';
 export * from './data/java-hash-map.ts';
 export * from './data/headers.ts';
 export * from './data/records.ts';

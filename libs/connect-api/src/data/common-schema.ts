@@ -1,4 +1,5 @@
 import { DataError } from '../errors.ts';
+import { isJavaNumber, javaDoubleValue } from './java-narrowing.ts';
 import { javaClassName } from './java-class.ts';
 import {
   dateFromDays,
@@ -50,7 +51,10 @@ function widest(previous: Schema, next: Schema): Schema | undefined {
   return sameSchema(previous, next) ? previous : undefined;
 }
 
-/** An item as a value of the common schema; throws DataError when it cannot be one. */
+/**
+ * An item as a value of the common schema, narrow numbers in their wrapper classes, since what contains the list may turn out to have
+ * no schema for it; throws DataError when the item cannot be one.
+ */
 export function alignValue(schema: Schema, value: ConnectValue): ConnectValue {
   if (value === null) {
     throw new DataError('Unable to convert a null value to a schema that requires a value');
@@ -60,7 +64,9 @@ export function alignValue(schema: Schema, value: ConnectValue): ConnectValue {
   }
   switch (schema.type) {
     case 'int8':
+      return new Int8(numberOf(value));
     case 'int16':
+      return new Int16(numberOf(value));
     case 'int32':
       return alignInt32(schema, numberOf(value));
     case 'int64': {
@@ -68,7 +74,7 @@ export function alignValue(schema: Schema, value: ConnectValue): ConnectValue {
       return schema.name === TIMESTAMP_NAME ? dateFromMillis(Number(long)) : long;
     }
     case 'float32':
-      return Math.fround(numberOf(value));
+      return new Float32(numberOf(value));
     case 'float64':
       return numberOf(value);
     case 'boolean':
@@ -79,6 +85,26 @@ export function alignValue(schema: Schema, value: ConnectValue): ConnectValue {
     case 'struct':
       return value;
   }
+}
+
+/** A value with all numbers plain that have a schema of their type, however deep. */
+export function unwrapped(schema: Schema | undefined, value: ConnectValue): ConnectValue {
+  if (value === null || typeof value !== 'object' || schema === undefined) {
+    return value;
+  }
+  if (value instanceof Int8 || value instanceof Int16 || value instanceof Int32 || value instanceof Float32) {
+    return value.type === schema.type ? value.value : value;
+  }
+  if (Array.isArray(value)) {
+    return (value as readonly ConnectValue[]).map((item) => unwrapped(schema.valueSchema, item));
+  }
+  if (value instanceof Map) {
+    const entries = [...(value as ReadonlyMap<ConnectValue, ConnectValue>)];
+    return new Map(
+      entries.map(([key, item]) => [unwrapped(schema.keySchema, key), unwrapped(schema.valueSchema, item)]),
+    );
+  }
+  return value;
 }
 
 function alignDate(schema: Schema, value: Date): Date {
@@ -92,15 +118,12 @@ function alignInt32(schema: Schema, value: number): ConnectValue {
   if (schema.name === DATE_NAME) {
     return dateFromDays(value);
   }
-  return schema.name === TIME_NAME ? timeFromMillis(value) : value;
+  return schema.name === TIME_NAME ? timeFromMillis(value) : new Int32(value);
 }
 
 function numberOf(value: ConnectValue): number {
-  if (value instanceof Int8 || value instanceof Int16 || value instanceof Int32 || value instanceof Float32) {
-    return value.value;
+  if (!isJavaNumber(value)) {
+    throw new DataError(`Unable to convert a value of class ${javaClassName(value)} to a number`);
   }
-  if (typeof value === 'number' || typeof value === 'bigint') {
-    return Number(value);
-  }
-  throw new DataError(`Unable to convert a value of class ${javaClassName(value)} to a number`);
+  return javaDoubleValue(value);
 }

@@ -1,5 +1,7 @@
 import { DataError } from '../errors.ts';
-import { alignValue, CommonSchema } from './common-schema.ts';
+import { alignValue, CommonSchema, unwrapped } from './common-schema.ts';
+import { Decimal } from './decimal.ts';
+import { isJavaNumber } from './java-narrowing.ts';
 import { javaTrim } from './java-string.ts';
 import { parseNumberText } from './number-text.ts';
 import { parseTemporalText } from './temporal-text.ts';
@@ -22,20 +24,15 @@ export function parseValueText(text: string): SchemaAndValue | null {
     return { schema: Schema.STRING, value: text };
   }
   const parsed = new ValueTextParser(text).value(false, 0);
-  return parsed === null ? null : plain(parsed);
+  return parsed === null
+    ? null
+    : { schema: parsed.schema, value: unwrapped(parsed.schema ?? undefined, parsed.value) };
 }
 
 const LAST_BEFORE_LETTERS = 64;
 const DELETE = 127;
 /** What lists, maps and literals begin with. */
 const MAY_BE_MORE = new Set(Buffer.from('[{ntf'));
-
-/** The value as it is under its schema: narrow numbers unwrapped. */
-function plain(parsed: SchemaAndValue): SchemaAndValue {
-  return parsed.schema === null
-    ? parsed
-    : { schema: parsed.schema, value: alignValue(parsed.schema, parsed.value) };
-}
 
 class ValueTextParser {
   readonly #tokens: ValueTokens;
@@ -162,13 +159,13 @@ class ValueTextParser {
 
   #map(depth: number): SchemaAndValue {
     const tokens = this.#tokens;
-    const entries: [ConnectValue, ConnectValue][] = [];
+    const entries = new Map<unknown, [ConnectValue, ConnectValue]>();
     const keys = new CommonSchema();
     const values = new CommonSchema();
     checkDepth(depth);
     while (tokens.hasNext()) {
       if (tokens.take('}')) {
-        return alignedMap(entries, keys.schema, values.schema);
+        return alignedMap([...entries.values()], keys.schema, values.schema);
       }
       if (tokens.take(',')) {
         throw new DataError('An entry of the map is missing');
@@ -178,13 +175,21 @@ class ValueTextParser {
         throw new DataError('An entry of a map is a key, a colon and a value');
       }
       const value = this.value(true, depth);
-      entries.push([key.value, value === null ? null : value.value]);
+      entries.set(identity(key.value), [key.value, value === null ? null : value.value]);
       tokens.take(',');
       keys.merge(key.schema);
       values.merge(value?.schema);
     }
     throw new DataError('The map does not end');
   }
+}
+
+/** What equal keys have in common; wrapped numbers and dates are objects, each another one. */
+function identity(key: ConnectValue): unknown {
+  if (isJavaNumber(key) && typeof key === 'object' && !(key instanceof Decimal)) {
+    return `${key.type} ${key.value}`;
+  }
+  return key instanceof Date ? `date ${key.getTime()}` : key;
 }
 
 function alignedMap(

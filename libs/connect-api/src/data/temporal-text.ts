@@ -1,27 +1,24 @@
 import { DATE_SCHEMA, TIME_SCHEMA, TIMESTAMP_SCHEMA } from './logical-types.ts';
 import type { Schema, SchemaAndValue } from './schema.ts';
+import { ISO_DATE, ISO_TIME, ISO_TIMESTAMP, type SimpleDateFormat } from './simple-date-format.ts';
 
 interface TemporalForm {
   readonly schema: Schema;
-  readonly read: (text: string) => string;
-  readonly shape: RegExp;
+  readonly format: SimpleDateFormat;
 }
 
 /** The forms by the length of their text, in UTC (spec/transforms.md section 5). */
 const FORMS: ReadonlyMap<number, TemporalForm> = new Map([
-  [10, { schema: DATE_SCHEMA, read: (text) => text, shape: /^\d{4}-\d\d-\d\d$/ }],
-  [13, { schema: TIME_SCHEMA, read: (text) => `1970-01-01T${text}`, shape: /^\d\d:\d\d:\d\d\.\d{3}Z$/ }],
-  [24, { schema: TIMESTAMP_SCHEMA, read: (text) => text, shape: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/ }],
+  [10, { schema: DATE_SCHEMA, format: ISO_DATE }],
+  [13, { schema: TIME_SCHEMA, format: ISO_TIME }],
+  [24, { schema: TIMESTAMP_SCHEMA, format: ISO_TIMESTAMP }],
 ]);
+const LONGEST = 24;
 
 /** A date, time or timestamp in the form that has the text's length; undefined when it is none. Colons may be escaped. */
 export function parseTemporalText(text: string): SchemaAndValue | undefined {
-  const escapes = text.length > 10 && text.includes('\\:');
-  const plain = escapes ? text.replaceAll('\\:', ':') : text;
+  const plain = text.length > LONGEST || text.includes('\\') ? text.replaceAll('\\:', ':') : text;
   const form = FORMS.get(plain.length);
-  if (form === undefined) {
-    return undefined;
-  }
-  const date = form.shape.test(plain) ? new Date(form.read(plain)) : undefined;
-  return date === undefined ? undefined : { schema: form.schema, value: date };
+  const date = form?.format.parsePrefix(plain);
+  return form === undefined || date === undefined ? undefined : { schema: form.schema, value: date };
 }

@@ -5,6 +5,7 @@ import { Decimal } from './decimal.ts';
 import { DAY_MS } from './logical-types.ts';
 import { Float32, Int16, Int32, Int8 } from './numbers.ts';
 import type { ConnectValue, Schema } from './schema.ts';
+import { ISO_DATE, ISO_TIME, ISO_TIMESTAMP } from './simple-date-format.ts';
 import { Struct } from './struct.ts';
 
 /** How deep values may nest in a text; deeper ones are refused rather than overflow the stack. */
@@ -86,22 +87,7 @@ function quoted(text: string): string {
  * the first day of the epoch a time, at midnight a date, else a timestamp.
  */
 function dateText(date: Date): string {
-  const iso = isoTimestamp(date);
   const millis = date.getTime();
-  if (millis < DAY_MS) {
-    return iso.slice(-13);
-  }
-  return millis % DAY_MS === 0 ? iso.slice(0, -14) : iso;
-}
-
-/** `yyyy-MM-dd'T'HH:mm:ss.SSS'Z'` as SimpleDateFormat prints it: neither sign nor padding for years past 9999. */
-export function isoTimestamp(date: Date): string {
-  const iso = date.toISOString();
-  if (!iso.startsWith('+') && !iso.startsWith('-')) {
-    return iso;
-  }
-  const year = Number(iso.slice(0, 7));
-  // Java counts the years before Christ from 1, and this format prints no era.
-  const shown = year <= 0 ? 1 - year : year;
-  return `${String(shown).padStart(4, '0')}${iso.slice(7)}`;
+  const format = millis < DAY_MS ? ISO_TIME : millis % DAY_MS === 0 ? ISO_DATE : ISO_TIMESTAMP;
+  return format.format(date);
 }

@@ -49,7 +49,7 @@ const CLOSE_BRACE = 125;
 /** Integers of so many digits are exact in a float64. */
 const SAFE_DIGITS = 15;
 
-const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y;
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
@@ -70,11 +70,14 @@ export class JsonReader {
   readonly text: string;
   /** Index of the next character. */
   at: number;
+  readonly #leadingZeros: boolean;
   #depth = 0;
 
-  constructor(text: string, at = 0) {
+  /** `leadingZeros`: whether `007` is a number, as the JVM's JsonConverter has it and JSON has not. */
+  constructor(text: string, options: { readonly at?: number; readonly leadingZeros?: boolean } = {}) {
     this.text = text;
-    this.at = at;
+    this.at = options.at ?? 0;
+    this.#leadingZeros = options.leadingZeros ?? false;
   }
 
   /** The code of the next character that is no space, without moving past it; NaN at the end of the text. */
@@ -211,7 +214,7 @@ export class JsonReader {
     }
     const [digits, fraction, exponent] = match;
     const next = this.text.charCodeAt(this.at + digits.length);
-    if ((next >= ZERO && next <= NINE) || next === DOT || (next | 32) === LOWER_E) {
+    if (next === DOT || (next | 32) === LOWER_E || (!this.#leadingZeros && /^-?0\d/.test(digits))) {
       this.fail('malformed number');
     }
     const size = exponent === undefined ? 0 : Math.abs(Number(exponent.slice(1)));

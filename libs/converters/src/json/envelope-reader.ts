@@ -7,6 +7,7 @@ import {
   type SchemaAndValue,
 } from '@millrace/connect-api';
 import { decoderOf, type Decode, type DecoderOptions } from './json-decoder.ts';
+import { jsonReader } from './json-text.ts';
 import { schemaFromJson } from './schema-from-json.ts';
 
 /** Beginnings of texts that are recognised without being read: one per schema that a topic carries at a time. */
@@ -51,7 +52,7 @@ export class EnvelopeReader {
   read(bytes: Buffer): SchemaAndValue {
     const head = this.#head(bytes);
     if (head !== undefined) {
-      const reader = new JsonReader(bytes.toString('utf8', head.bytes.length));
+      const reader = jsonReader(bytes.toString('utf8', head.bytes.length));
       const value = head.known.decode(reader);
       if (reader.peek() === CLOSE_BRACE) {
         return { schema: head.known.schema, value };
@@ -78,7 +79,7 @@ export class EnvelopeReader {
 
   #readWhole(bytes: Buffer): SchemaAndValue {
     const text = bytes.toString('utf8');
-    const reader = new JsonReader(text, text.startsWith('\ufeff') ? 1 : 0);
+    const reader = jsonReader(text);
     if (reader.peek() !== OPEN_BRACE) {
       if (reader.at < text.length) {
         reader.node();
@@ -95,11 +96,11 @@ export class EnvelopeReader {
     if (schemaAt < payloadAt) {
       this.#remember(text.slice(0, payloadAt), known);
     }
-    return { schema: known.schema, value: known.decode(new JsonReader(text, payloadAt)) };
+    return { schema: known.schema, value: known.decode(jsonReader(text, payloadAt)) };
   }
 
   #schemaAt(text: string, at: number): KnownSchema {
-    const reader = new JsonReader(text, at);
+    const reader = jsonReader(text, at);
     const node = reader.node();
     const schemaText = text.slice(at, reader.at);
     const cached = this.#schemas.get(schemaText);
@@ -128,9 +129,7 @@ export class EnvelopeReader {
 
 /** The schema that a JSON tree describes. Throws DataError when it describes none. */
 export function knownSchema(node: JsonNode, options: DecoderOptions): KnownSchema {
-  const schema = schemaFromJson(node, (of, value) =>
-    decoderOf(of, options)(new JsonReader(nodeToJson(value))),
-  );
+  const schema = schemaFromJson(node, (of, value) => decoderOf(of, options)(jsonReader(nodeToJson(value))));
   return { schema, decode: decoderOf(schema, options) };
 }
 

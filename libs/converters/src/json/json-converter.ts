@@ -1,12 +1,11 @@
-import { isUtf8 } from 'node:buffer';
 import {
   DataError,
-  JsonReader,
   JsonSyntaxError,
   type ConfigDef,
   type ConnectValue,
   type Converter,
   type HeaderConverter,
+  type JsonReader,
   type Props,
   type Schema,
   type SchemaAndValue,
@@ -20,6 +19,7 @@ import {
   parseJsonConverterSettings,
   type JsonConverterSettings,
 } from './json-converter-config.ts';
+import { atRoot, jsonReader, utf8Value } from './json-text.ts';
 import { SchemalessDecoder } from './schemaless-decoder.ts';
 
 const NULL: SchemaAndValue = { schema: null, value: null };
@@ -86,17 +86,13 @@ export class JsonConverter implements Converter, HeaderConverter {
   }
 
   #read(bytes: Buffer): SchemaAndValue {
-    // Reading on with replacement characters would change data unnoticed.
-    if (!isUtf8(bytes)) {
-      throw new JsonSyntaxError(0, 'the bytes are not UTF-8');
-    }
+    const value = utf8Value(bytes);
     if (this.#settings.schemasEnable && this.#fixed === undefined) {
-      return this.#reader.read(bytes);
+      return this.#reader.read(value);
     }
-    const text = bytes.toString('utf8');
-    const reader = new JsonReader(text, text.startsWith('\ufeff') ? 1 : 0);
+    const reader = jsonReader(value.toString('utf8'));
     if (Number.isNaN(reader.peek())) {
-      return this.#fixed === undefined ? NULL : this.#fixedValue(new JsonReader('null'), this.#fixed);
+      return this.#fixed === undefined ? NULL : this.#fixedValue(jsonReader('null'), this.#fixed);
     }
     return this.#fixed === undefined
       ? { schema: null, value: atRoot(reader, (root) => this.#schemaless.read(root)) }
@@ -115,24 +111,12 @@ export class JsonConverter implements Converter, HeaderConverter {
   }
 }
 
-/** Reads a whole text. More may follow it, as long as a number does not run into it. */
-function atRoot(reader: JsonReader, read: (reader: JsonReader) => ConnectValue): ConnectValue {
-  const first = reader.peek();
-  const value = read(reader);
-  const next = reader.text.charCodeAt(reader.at);
-  const number = first === 45 || (first >= 48 && first <= 57);
-  if (number && next !== 32 && next !== 9 && next !== 10 && next !== 13 && !Number.isNaN(next)) {
-    reader.fail('a space was expected after the number');
-  }
-  return value;
-}
-
 function fixedSchema(settings: JsonConverterSettings, options: DecoderOptions): KnownSchema | undefined {
   if (!settings.schemasEnable || settings.schemaContent === null) {
     return undefined;
   }
   try {
-    return knownSchema(new JsonReader(settings.schemaContent).node(), options);
+    return knownSchema(jsonReader(settings.schemaContent).node(), options);
   } catch (error) {
     if (error instanceof JsonSyntaxError) {
       throw new DataError('Failed to parse schema in converter config due to serialization error: ', {

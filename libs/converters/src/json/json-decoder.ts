@@ -213,7 +213,7 @@ function mapDecoder(schema: Schema, options: DecoderOptions, place: Place): Deco
       }
       map.set(entry[0] ?? null, entry[1] ?? null);
     });
-    return javaHashMap(map);
+    return javaHashMap(map, { keySchema: schema.keySchema ?? null });
   };
 }
 

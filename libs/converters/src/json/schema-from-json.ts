@@ -115,11 +115,12 @@ function structFields(
     if (typeof name !== 'string') {
       throw new DataError("Struct schema's field name not specified properly");
     }
+    const schema = required(schemaFromJson(field, readDefault), 'Field');
     if (names.has(name)) {
       throw new SchemaBuilderError(`Cannot create field because of field name duplication ${name}`);
     }
     names.add(name);
-    return { name, schema: required(schemaFromJson(field, readDefault), 'Field') };
+    return { name, schema };
   });
 }
 
