@@ -16,3 +16,5 @@ export * from './status/create-status-backing-store.ts';
 export { memoryStatusBackingStore } from './status/memory-status-backing-store.ts';
 export * from './request/requester.ts';
 export * from './request/responder.ts';
+export { decodeConfigRecord, type ConfigRecord } from './config/config-records.ts';
+export { decodeStatusRecord, type StatusRecord } from './status/status-records.ts';
