@@ -3,6 +3,7 @@ import { intOf, timerOf } from '../client/setting-values.ts';
 import type { KafkaClient, TopicPartition, WireRequest } from '../client/kafka-client.ts';
 import { metadataRequest } from '../client/metadata-request.ts';
 import type { OffsetAndPartition } from '../consumer/consumer.ts';
+import { lookUpOffsets } from '../consumer/offset-lookup.ts';
 import { KafkaError } from '../errors.ts';
 import { leaveGroupRequest } from '../group/group-requests.ts';
 import type { GroupDescription, KafkaAdmin, NewTopic, TopicDescription } from './admin.ts';
@@ -31,6 +32,8 @@ const ABSENT_MEMBER: ReadonlySet<number> = new Set([
 export function createAdmin(client: KafkaClient): KafkaAdmin {
   return new WireAdmin(client);
 }
+
+const LOG_END = { spec: 'latest', isolationLevel: 'read_uncommitted' } as const;
 
 class WireAdmin implements KafkaAdmin {
   readonly #client: KafkaClient;
@@ -145,13 +148,15 @@ class WireAdmin implements KafkaAdmin {
     });
   }
 
-  /** A new topic is there for others only when its partitions have leaders. */
+  /** A new topic is there for others only when its partitions have leaders, and these know that they are. */
   async #untilLed(topic: string): Promise<void> {
     await this.#retrying(`Waiting for the leaders of topic ${topic}`, async () => {
       await this.#client.refreshMetadata([topic]);
       const [metadata] = await this.#client.metadata([topic]);
-      for (const { partition } of metadata?.partitions ?? []) {
-        await this.#client.leader(topic, partition);
+      const partitions = (metadata?.partitions ?? []).map(({ partition }) => ({ topic, partition }));
+      const { failed } = await lookUpOffsets(this.#client, partitions, LOG_END);
+      if (failed[0] !== undefined) {
+        throw failed[0].error;
       }
     });
   }

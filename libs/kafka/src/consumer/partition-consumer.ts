@@ -108,6 +108,7 @@ export class PartitionConsumer {
       this.#requireOpen();
       const nudges = this.#nudges;
       await between?.();
+      this.#requireOpen();
       const { batches, advanced } = this.#drain();
       if (advanced) {
         return batches;

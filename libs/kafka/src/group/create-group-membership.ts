@@ -46,6 +46,7 @@ class ClassicGroupMembership implements GroupMembership {
   #rejoin = true;
   #joining = false;
   #closing = false;
+  #left: Promise<void> | null = null;
   #lost: { readonly reason: LostReason; readonly error: Error | null } | null = null;
   #wake: (() => void) | null = null;
   #finish: { resolve: () => void; reject: (error: Error) => void } | null = null;
@@ -106,11 +107,13 @@ class ClassicGroupMembership implements GroupMembership {
     }
   }
 
-  async leave(reason: string): Promise<void> {
+  leave(reason: string): Promise<void> {
+    this.#left ??= this.#leave(reason);
+    return this.#left;
+  }
+
+  async #leave(reason: string): Promise<void> {
     const { client, closesClient, groupId, groupInstanceId } = this.#options;
-    if (this.#closing) {
-      return this.finished;
-    }
     this.#closing = true;
     this.#heartbeats.stop();
     this.#wakeUp();
@@ -184,6 +187,9 @@ class ClassicGroupMembership implements GroupMembership {
 
   async #round(): Promise<RoundOutcome> {
     const { handler } = this.#options;
+    if (this.#closing) {
+      return 'again';
+    }
     await handler.onJoinPrepare(this.#generation);
     this.#rejoin = false;
     const joined = await this.#join();

@@ -133,13 +133,12 @@ class PipelinedProducer implements Producer {
 
   /** Puts records of the send into the buffers; false when the next one has to wait. */
   #place(send: SendInProgress, now: number): boolean {
-    const { records, next } = send;
+    const { next } = send;
     const { bufferMemory } = this.#settings;
     let topic = '';
     let route: TopicRoute | undefined;
     let placing = true;
-    while (placing && send.next < records.length) {
-      const record = records[send.next] as ProducerRecord;
+    for (let record = send.record; placing && record !== undefined; record = send.record) {
       if (route === undefined || record.topic !== topic) {
         topic = record.topic;
         route = this.#route(topic, now);
@@ -192,7 +191,7 @@ class PipelinedProducer implements Producer {
     for (let send = this.#waiting[0]; send !== undefined; send = this.#waiting[0]) {
       if (this.#place(send, now)) this.#waiting.shift();
       else if (this.#blockedUntil(send) > now) break;
-      else send.refused(this.#blockedError(send.records[send.next] as ProducerRecord));
+      else send.refused(this.#blockedError(send.record as ProducerRecord));
     }
     this.#setBlockAlarm();
     this.#dispatcher.pump();
@@ -238,7 +237,7 @@ class PipelinedProducer implements Producer {
 
   #needs(topic: string): boolean {
     const first = this.#waiting[0];
-    if (first?.records[first.next]?.topic === topic) return true;
+    if (first?.record?.topic === topic) return true;
     const route = this.#topics.route(topic);
     if (route === undefined) return false;
     return route.leaderless || performance.now() - route.loadedAt > this.#settings.metadataMaxAgeMs;
@@ -252,7 +251,7 @@ function closedError(): ProducerClosedError {
 }
 
 function refuseRest(send: SendInProgress, error: Error): void {
-  while (send.next < send.records.length) send.refused(error);
+  while (send.record !== undefined) send.refused(error);
 }
 
 /** Waits for the promise, but not for longer. */
