@@ -41,6 +41,11 @@ export class ErrorPolicy {
     return this.#options.settings.tolerance === 'all';
   }
 
+  /** Whether a record may have to be named, or told that it was skipped, long after it was sent. */
+  get namesRecords(): boolean {
+    return this.tolerant || this.#options.settings.log;
+  }
+
   /** The record at hand went through, or was given up. */
   settle(): void {
     this.#firstFailure = null;

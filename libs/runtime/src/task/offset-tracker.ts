@@ -8,6 +8,7 @@ import type { PartitionOffset } from '@millrace/topic-stores';
 
 /** Records that were sent together, and whether the broker has all of them. */
 export interface SubmittedBatch {
+  readonly size: number;
   acked: boolean;
 }
 
@@ -32,7 +33,7 @@ export class OffsetTracker {
 
   /** Enters a batch; its records must be sent in this order. Call `acked = true` on the result when the broker has them. */
   submit(records: readonly SourceRecord[]): SubmittedBatch {
-    const batch: SubmittedBatch = { acked: false };
+    const batch: SubmittedBatch = { size: records.length, acked: false };
     let last: SourceRecord | undefined;
     // Consecutive records mostly share their partition object: only the last of such a run matters.
     for (const record of records) {

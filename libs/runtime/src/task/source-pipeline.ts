@@ -8,10 +8,17 @@ import type { TransformationChain } from './transformation-chain.ts';
 
 /** A polled batch on its way to Kafka. */
 export interface ConvertedBatch {
-  readonly out: ProducerRecord[];
+  readonly out: readonly ProducerRecord[];
   /** The source record of each entry of `out`, as the task made it. */
-  readonly sources: SourceRecord[];
+  readonly sources: readonly SourceRecord[];
   /** Records that a transform or a tolerated error dropped. */
+  readonly dropped: readonly SourceRecord[];
+}
+
+/** A batch that is being filled. */
+interface BatchInMaking {
+  readonly out: ProducerRecord[];
+  readonly sources: SourceRecord[];
   readonly dropped: SourceRecord[];
 }
 
@@ -31,7 +38,13 @@ export class SourcePipeline {
 
   /** Throws when a record fails and errors are not tolerated. */
   async convert(records: readonly SourceRecord[]): Promise<ConvertedBatch> {
-    const batch: ConvertedBatch = { out: [], sources: [], dropped: [] };
+    if (this.#chain.stages.length === 0) {
+      const whole = this.#convertWhole(records);
+      if (whole !== null) {
+        return whole;
+      }
+    }
+    const batch: BatchInMaking = { out: [], sources: [], dropped: [] };
     let next = 0;
     while (next < records.length) {
       const failure = this.#convertFrom(records, next, batch);
@@ -49,11 +62,22 @@ export class SourcePipeline {
     return batch;
   }
 
-  /** The synchronous hot path: converts until the end or the first failure. */
+  /** The usual case: no transforms, and nothing fails. null: something does, and all is to be done with care. */
+  #convertWhole(records: readonly SourceRecord[]): ConvertedBatch | null {
+    try {
+      const out = records.map((record) => this.#toProducerRecord(record));
+      this.#policy.settle();
+      return { out, sources: records, dropped: [] };
+    } catch {
+      return null;
+    }
+  }
+
+  /** Converts until the end or the first failure. */
   #convertFrom(
     records: readonly SourceRecord[],
     start: number,
-    batch: ConvertedBatch,
+    batch: BatchInMaking,
   ): (StageFailure & { readonly index: number }) | null {
     const transforms = this.#chain.stages.length > 0;
     let index = start;

@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 import { LeaseExpiredError } from '../host/lease.ts';
 import { describeSourceRecord } from './describe-record.ts';
 import type { ErrorPolicy } from './error-policy.ts';
-import type { OffsetTracker } from './offset-tracker.ts';
-import type { ConvertedBatch, SourcePipeline } from './source-pipeline.ts';
+import type { OffsetTracker, SubmittedBatch } from './offset-tracker.ts';
+import type { SourcePipeline } from './source-pipeline.ts';
 import { TaskCancelledError } from './task-gate.ts';
 import type { TopicSightings } from './topic-sightings.ts';
 
@@ -17,6 +17,14 @@ export interface SourceSenderOptions {
   readonly sightings: TopicSightings;
   readonly policy: ErrorPolicy;
   readonly logger: Logger;
+}
+
+/** What is remembered of records until they are acknowledged. */
+interface SentBatch {
+  readonly submitted: SubmittedBatch;
+  /** The records as the task made them, where somebody may ask for them. */
+  readonly kept: readonly SourceRecord[] | null;
+  readonly topics: readonly string[];
 }
 
 /** The class that errors of this stage name, as the JVM's do. */
@@ -48,17 +56,15 @@ export class SourceSender {
 
   /** Resolves when the producer has taken the records; throws when one cannot be converted and that is not tolerated. */
   async send(records: readonly SourceRecord[]): Promise<void> {
-    const { pipeline, producer, task, tracker } = this.#options;
+    const { pipeline, producer, task, tracker, policy } = this.#options;
     this.polled += records.length;
     const batch = await pipeline.convert(records);
     const submitted = tracker.submit(batch.sources);
     this.active += batch.out.length;
     const pending = producer.send(batch.out);
-    this.#follow(
-      pending.done.then(async (result) => {
-        submitted.acked = await this.#sent(batch, result);
-      }),
-    );
+    // Records that nobody will ask for are let go now: what waits for a slow broker would else fill the memory.
+    const kept = task.commitRecord !== undefined || policy.namesRecords ? batch.sources : null;
+    this.#follow(this.#delivered(pending.done, { submitted, kept, topics: topicsOf(batch.out) }));
     if (batch.dropped.length > 0 && task.commitRecord !== undefined) {
       this.#follow(this.#commitRecords(batch.dropped, () => null));
     }
@@ -71,41 +77,43 @@ export class SourceSender {
     await Promise.all(this.#outstanding);
   }
 
-  /** True when every record of the batch is taken care of. */
-  async #sent(batch: ConvertedBatch, result: SendResult): Promise<boolean> {
+  async #delivered(done: Promise<SendResult>, sent: SentBatch): Promise<void> {
     const { sightings, task } = this.#options;
-    this.active -= batch.out.length;
-    this.written += batch.out.length - result.failed.length;
+    const result = await done;
+    this.active -= sent.submitted.size;
+    this.written += sent.submitted.size - result.failed.length;
     for (const failed of result.failed) {
-      if (!this.#tolerated(batch, failed)) {
+      if (!this.#tolerated(failed, sent.kept)) {
         this.#error ??= failed.error;
-        return false;
+        return;
       }
     }
-    sightings.sawRecords(batch.out);
-    if (task.commitRecord !== undefined) {
-      await this.#commitRecords(batch.sources, (index) => result.metadata(index));
+    for (const topic of sent.topics) {
+      sightings.saw(topic);
     }
-    return true;
+    if (task.commitRecord !== undefined && sent.kept !== null) {
+      await this.#commitRecords(sent.kept, (index) => result.metadata(index));
+    }
+    sent.submitted.acked = true;
   }
 
   /** Counts and logs the failure of a record; true: the task goes on without it. */
-  #tolerated(batch: ConvertedBatch, { index, error }: FailedRecord): boolean {
+  #tolerated({ index, error }: FailedRecord, records: readonly SourceRecord[] | null): boolean {
     const { policy } = this.#options;
-    const record = batch.sources[index];
     // These say nothing of the record: it was never to be sent.
     const withheld =
       error instanceof LeaseExpiredError ||
       error instanceof TaskCancelledError ||
       error instanceof ProducerClosedError;
-    if (record === undefined || withheld) {
+    if (withheld) {
       return false;
     }
+    const record = records?.[index];
     policy.giveUp({
       stage: 'KAFKA_PRODUCE',
       executor: PRODUCER_CLASS,
       error,
-      record: () => describeSourceRecord(record),
+      record: () => (record === undefined ? 'source record is not kept' : describeSourceRecord(record)),
     });
     return policy.tolerant;
   }
@@ -131,4 +139,16 @@ export class SourceSender {
     this.#outstanding.add(settled);
     void settled.then(() => this.#outstanding.delete(settled));
   }
+}
+
+function topicsOf(records: readonly { readonly topic: string }[]): readonly string[] {
+  const topics: string[] = [];
+  let last: string | null = null;
+  for (const { topic } of records) {
+    if (topic !== last) {
+      last = topic;
+      topics.push(topic);
+    }
+  }
+  return topics;
 }

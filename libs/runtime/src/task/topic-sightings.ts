@@ -14,16 +14,6 @@ export class TopicSightings {
     this.#now = now;
   }
 
-  sawRecords(records: readonly { readonly topic: string }[]): void {
-    let last: string | null = null;
-    for (const { topic } of records) {
-      if (topic !== last) {
-        last = topic;
-        this.saw(topic);
-      }
-    }
-  }
-
   saw(topic: string): void {
     const now = this.#now();
     if (now >= (this.#quietUntil.get(topic) ?? 0)) {
