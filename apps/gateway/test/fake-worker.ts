@@ -84,6 +84,8 @@ export class FakeWorker {
       const working = this.#working;
       await working;
       await this.stores.config.read();
+      // What was read is told a turn later.
+      await new Promise((resolve) => setImmediate(resolve));
       if (working === this.#working && this.#isUpToDate(this.stores.config.snapshot())) {
         await this.stores.status.flush(5_000);
         return;

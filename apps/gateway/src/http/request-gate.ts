@@ -1,6 +1,7 @@
 import { BadRequestError } from '@millrace/rest';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { isInScope } from '../listeners/scope.ts';
+import { acceptsJson } from './accepts-json.ts';
 import { normalisedUrl } from './request-path.ts';
 import type { RouteTable } from './route-table.ts';
 import { sendError, sendJson } from './send-json.ts';
@@ -30,7 +31,7 @@ export function requestGate(routes: RouteTable): RequestHandler {
     } else if (!methods.includes(request.method)) {
       response.setHeader('Allow', methods.join(','));
       sendError(response, 405);
-    } else if (request.accepts('application/json') === false) {
+    } else if (!acceptsJson(request.headers.accept)) {
       sendError(response, 406);
     } else {
       next();
