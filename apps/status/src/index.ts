@@ -1,10 +1,11 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import { clientProps, type WorkerConfig } from '@millrace/config';
 import type { Logger } from 'pino';
 import { Aggregator } from './aggregator.ts';
 import { openDatabase } from './database/open-database.ts';
 import { createHttp } from './http/create-http.ts';
-import { closeServers, listen } from './http/listen.ts';
+import { closeServers, listen, urlOf } from './http/listen.ts';
 import type { StatusSettings } from './settings.ts';
 import { KafkaRecordSource } from './topics/kafka-record-source.ts';
 
@@ -37,7 +38,7 @@ export async function startStatus(options: {
     const servers = await listen(app.getHttpAdapter().getInstance(), settings.listeners);
     aggregator.start();
     return {
-      ready: readyLine(settings),
+      ready: readyLine(settings, servers),
       stop: async () => {
         await closeServers(servers);
         await app.close();
@@ -62,7 +63,7 @@ function statusSettings(config: WorkerConfig): StatusSettings {
   };
 }
 
-function readyLine({ listeners, configTopic, statusTopic }: StatusSettings): string {
-  const where = listeners.map(({ scheme, host, port }) => `${scheme}://${host}:${port}`).join(', ');
-  return `Status aggregator on ${where === '' ? 'no port' : where}, following ${configTopic} and ${statusTopic}`;
+function readyLine({ configTopic, statusTopic }: StatusSettings, servers: readonly Server[]): string {
+  const where = servers.length === 0 ? 'no port' : servers.map(urlOf).join(', ');
+  return `Status aggregator on ${where}, following ${configTopic} and ${statusTopic}`;
 }

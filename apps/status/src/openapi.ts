@@ -1,4 +1,5 @@
 /** Writes the OpenAPI document to standard output, or to the file named: no broker, no database. */
+import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import { previewDocument } from './http/preview-document.ts';
 

@@ -1,7 +1,6 @@
-import { decodeConfigRecord } from '@millrace/topic-stores';
+import { decodeConfigRecord, decodeStatusRecord } from '@millrace/topic-stores';
 import type { Transition } from '../history/history-event.ts';
 import type { TopicRecord } from '../topics/record-source.ts';
-import { decodeStatusRecord } from '../topics/status-records.ts';
 import { ConfigView } from './config-view.ts';
 import { StatusView } from './status-view.ts';
 

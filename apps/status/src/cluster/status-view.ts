@@ -1,9 +1,10 @@
+import type { StatusEntry, StatusRecord } from '@millrace/topic-stores';
 import type { Transition } from '../history/history-event.ts';
-import type { StatusRecord, StatusValue, WorkerPresence } from '../topics/status-records.ts';
 import { transition } from './transition.ts';
+import { workerPresence, type WorkerPresence } from './worker-presence.ts';
 
 /** A connector's or task's status, with the time of its record. */
-export interface StatusNow extends StatusValue {
+export interface StatusNow extends StatusEntry {
   /** Milliseconds since the epoch. */
   readonly since: number;
 }
@@ -34,7 +35,7 @@ const UNSEEN: WorkerNow = { presence: null, draining: false, lastSeen: 0 };
 /** Folds the status topic into what runs where, by the reader rules of spec/topics.md section 4. */
 export class StatusView {
   readonly #statuses = new Map<string, Statuses>();
-  readonly #topics = new Map<string, Map<string, number>>();
+  readonly #topics = new Map<string, Set<string>>();
   readonly #workers = new Map<string, WorkerNow>();
 
   connector(name: string): StatusNow | null {
@@ -49,7 +50,7 @@ export class StatusView {
 
   /** Topics that the connector's tasks were seen to use. */
   topics(connector: string): readonly string[] {
-    return [...(this.#topics.get(connector)?.keys() ?? [])].sort();
+    return [...(this.#topics.get(connector) ?? [])].sort();
   }
 
   workers(): ReadonlyMap<string, WorkerNow> {
@@ -65,16 +66,25 @@ export class StatusView {
         return this.#task(record, at);
       case 'topic':
         return this.#topic(record);
+      case 'own':
+        return this.#own(record, at);
+    }
+  }
+
+  #own({ own, id, value }: Status<'own'>, at: number): Transition | null {
+    switch (own) {
       case 'worker':
-        return this.#worker(record, at);
+        return this.#worker(id, workerPresence(value), at);
       case 'drain':
-        return this.#drain(record);
+        return this.#drain(id, isDrain(value));
       case 'metrics':
-        if (record.present) {
-          this.#seen(record.worker, at);
+        if (value !== null) {
+          this.#seen(id, at);
         }
         return null;
-      case 'none':
+      case 'plugin':
+      case 'request':
+      case 'answer':
         return null;
     }
   }
@@ -111,14 +121,15 @@ export class StatusView {
     return statusTransition({ connector, task }, before, status);
   }
 
-  #topic({ connector, topic, task }: Status<'topic'>): Transition | null {
-    const topics = this.#topics.get(connector) ?? new Map<string, number>();
+  #topic({ connector, topic, status }: Status<'topic'>): Transition | null {
+    const task = status?.task ?? null;
+    const topics = this.#topics.get(connector) ?? new Set<string>();
     this.#topics.set(connector, topics);
     const known = topics.has(topic);
     if (task === null) {
       topics.delete(topic);
     } else {
-      topics.set(topic, task);
+      topics.add(topic);
     }
     if (known === (task !== null)) {
       return null;
@@ -126,7 +137,7 @@ export class StatusView {
     return transition('topic', task === null ? 'RESET' : 'USED', { connector, task, detail: { topic } });
   }
 
-  #worker({ worker, presence }: Status<'worker'>, at: number): Transition | null {
+  #worker(worker: string, presence: WorkerPresence | null, at: number): Transition | null {
     const before = this.#workers.get(worker)?.presence ?? null;
     this.#seen(worker, at, { presence });
     if (presence === null) {
@@ -140,8 +151,8 @@ export class StatusView {
       // It acts upon a newer config offset; that is no transition.
       return null;
     }
-    const { version, incarnation, host, startedAt } = presence;
-    const detail = { incarnation, host, startedAt };
+    const { version, incarnation, host, startTime } = presence;
+    const detail = { incarnation, host, startTime };
     return transition('worker', 'PRESENT', {
       worker,
       version,
@@ -150,13 +161,13 @@ export class StatusView {
     });
   }
 
-  #drain({ worker, drain }: Status<'drain'>): Transition | null {
+  #drain(worker: string, drain: boolean): Transition | null {
     const before = this.#workers.get(worker) ?? UNSEEN;
     this.#workers.set(worker, { ...before, draining: drain });
     return before.draining === drain ? null : transition('drain', drain ? 'DRAINING' : 'ENDED', { worker });
   }
 
-  #now(status: StatusValue, at: number): StatusNow {
+  #now(status: StatusEntry, at: number): StatusNow {
     this.#seen(status.workerId, at);
     return { ...status, since: at };
   }
@@ -177,11 +188,15 @@ export class StatusView {
   }
 }
 
+function isDrain(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'drain' in value && value.drain === true;
+}
+
 /** A tombstone for what is not there (a leader writes several) changes nothing. */
 function statusTransition(
   of: { readonly connector: string; readonly task: number | null },
-  before: StatusValue | null,
-  after: StatusValue | null,
+  before: StatusEntry | null,
+  after: StatusEntry | null,
 ): Transition | null {
   const kind = of.task === null ? 'connector' : 'task';
   const previous = before === null ? null : before.state;

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { ConfigError } from '@millrace/connect-api';
-import type { Listener } from '@millrace/config';
+import { hostAndPort, type Listener } from '@millrace/config';
 
 const CLOSE_LIMIT_MS = 2_000;
 
@@ -23,7 +23,11 @@ export async function listen(
 
 function open(handler: RequestListener, { scheme, host, port }: Listener): Promise<Server> {
   if (scheme !== 'http') {
-    throw ConfigError.invalidValue('listeners', `${scheme}://${host}:${port}`, 'only http is supported here');
+    throw ConfigError.invalidValue(
+      'listeners',
+      `${scheme}://${hostAndPort(host, port)}`,
+      'only http is supported here',
+    );
   }
   const server = createServer(handler);
   return new Promise((resolve, reject) => {
@@ -33,6 +37,14 @@ function open(handler: RequestListener, { scheme, host, port }: Listener): Promi
       resolve(server);
     });
   });
+}
+
+/** Where a server listens: the port is the real one where any was asked for. */
+export function urlOf(server: Server): string {
+  const address = server.address();
+  return address === null || typeof address === 'string'
+    ? `http://${String(address)}`
+    : `http://${hostAndPort(address.address, address.port)}`;
 }
 
 /** Lets requests under way end, for a moment. */
@@ -48,6 +60,7 @@ export async function closeServers(servers: readonly Server[]): Promise<void> {
             clearTimeout(timer);
             resolve();
           });
+          server.closeIdleConnections();
         }),
     ),
   );

@@ -26,7 +26,7 @@ export class WorkersController {
 }
 
 function toDto({ worker, presence, draining, lastSeen, connectors, tasks }: WorkerLoad): WorkerDto {
-  const startedAt = presence?.startedAt ?? null;
+  const startedAt = presence?.startTime ?? null;
   return {
     workerId: worker,
     present: presence !== null,

@@ -95,7 +95,7 @@ describe('a cluster that runs', () => {
     topics.add(STATUSES, { key: 'status-connector-left-over', value: status('RUNNING'), at: 3_003 });
     topics.add(STATUSES, {
       key: 'status-worker-w1:8083',
-      value: { incarnation: 'i', version: '0.1.0', host: 'box', startedAt: 900, applied: 4 },
+      value: { incarnation: 'i', version: '0.1.0', host: 'box', startTime: 900, applied: 4 },
       at: 3_004,
     });
     topics.add(STATUSES, {
