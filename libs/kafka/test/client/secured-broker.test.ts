@@ -1,0 +1,152 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startBroker, TcpProxy, tempDir, waitFor, type KafkaBroker } from '@millrace/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KafkaError } from '../../src/errors.ts';
+import { readAll, record, testClient, testTopic, write } from '../cluster.ts';
+
+const FETCH_JARS = fileURLToPath(new URL('../../../../infra/kafka/fetch-jars.sh', import.meta.url));
+const folder = tempDir();
+const keystore = join(folder, 'broker.p12');
+const PASSWORD = 'changeit';
+
+let broker: KafkaBroker;
+let proxy: TcpProxy;
+let certificate: string;
+
+/** Settings of the broker's secured listener, which is the one behind the proxy. */
+const listener = (settings: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(settings).map(([key, value]) => [`listener.name.proxy.${key}`, value]));
+
+beforeAll(async () => {
+  execFileSync(
+    'keytool',
+    [
+      ...[
+        '-genkeypair',
+        '-alias',
+        'broker',
+        '-keyalg',
+        'RSA',
+        '-dname',
+        'CN=127.0.0.1',
+        '-ext',
+        'san=ip:127.0.0.1',
+      ],
+      ...['-storetype', 'PKCS12', '-keystore', keystore, '-storepass', PASSWORD],
+    ],
+    { stdio: 'pipe' },
+  );
+  certificate = execFileSync(
+    'keytool',
+    ['-exportcert', '-rfc', '-alias', 'broker', '-keystore', keystore, '-storepass', PASSWORD],
+    { encoding: 'utf8', stdio: 'pipe' },
+  );
+  proxy = await TcpProxy.start();
+  broker = await startBroker({
+    proxyPort: proxy.port,
+    settings: {
+      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXY:SASL_SSL',
+      ...listener({
+        'ssl.keystore.location': keystore,
+        'ssl.keystore.password': PASSWORD,
+        'ssl.keystore.type': 'PKCS12',
+        'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256',
+        'plain.sasl.jaas.config':
+          'org.apache.kafka.common.security.plain.PlainLoginModule required user_alice="a\\\\"secret";',
+        'scram-sha-256.sasl.jaas.config': 'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+        // Sessions that kafkajs counts as over after half a second: it begins anew 10 s before their end.
+        'connections.max.reauth.ms': '10500',
+      }),
+    },
+  });
+  proxy.retarget(broker.proxyTarget ?? 0);
+  execFileSync(
+    'java',
+    [
+      ...[
+        '-XX:TieredStopAtLevel=1',
+        '-cp',
+        `${execFileSync('bash', [FETCH_JARS], { encoding: 'utf8' }).trim()}/*`,
+      ],
+      ...['kafka.admin.ConfigCommand', '--bootstrap-server', broker.bootstrapServers, '--alter'],
+      ...['--entity-type', 'users', '--entity-name', 'bob', '--add-config', 'SCRAM-SHA-256=[password=bobs]'],
+    ],
+    { stdio: 'pipe' },
+  );
+});
+
+afterAll(async () => {
+  await broker.stop();
+  await proxy.close();
+});
+
+const secured = (more: Readonly<Record<string, string>>): Record<string, string> => ({
+  'bootstrap.servers': `127.0.0.1:${proxy.port}`,
+  'security.protocol': 'SASL_SSL',
+  'ssl.truststore.type': 'PEM',
+  'ssl.truststore.certificates': certificate,
+  ...more,
+});
+
+const PLAIN = {
+  'sasl.mechanism': 'PLAIN',
+  'sasl.jaas.config':
+    'org.apache.kafka.common.security.plain.PlainLoginModule required username="alice" password="a\\"secret";',
+};
+
+describe('a broker with TLS and SASL', () => {
+  it.each([
+    ['PLAIN', PLAIN],
+    [
+      'SCRAM-SHA-256',
+      {
+        'sasl.mechanism': 'SCRAM-SHA-256',
+        'sasl.jaas.config':
+          'org.apache.kafka.common.security.scram.ScramLoginModule required username=bob password=bobs;',
+      },
+    ],
+  ])('lets in who proves to be somebody by %s', async (_mechanism, sasl) => {
+    const client = testClient(secured({ ...sasl, 'ssl.enabled.protocols': 'TLSv1.3' }));
+    const topic = await testTopic(client);
+    await write(client, [record(topic, 'x'.repeat(500_000))]);
+    expect((await readAll(client, topic))[0]?.value).toHaveLength(500_000);
+  });
+
+  it('refuses a wrong password for good', async () => {
+    const jaas = PLAIN['sasl.jaas.config'].replace('secret', 'guess');
+    const client = testClient(secured({ ...PLAIN, 'sasl.jaas.config': jaas }));
+    const error: unknown = await client.connect().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(KafkaError);
+    expect(error).toMatchObject({ retriable: false });
+    expect(String(error)).toMatch(/[Aa]uthentication/);
+    expect(String(error)).not.toContain('guess');
+  });
+
+  it('is not trusted without its certificate', async () => {
+    const client = testClient({ ...secured(PLAIN), 'ssl.truststore.certificates': '' });
+    await expect(client.connect()).rejects.toThrow(/self[- ]signed certificate/);
+  });
+
+  it('goes on when the session of a connection is over', async () => {
+    const client = testClient(secured(PLAIN));
+    const topic = await testTopic(client);
+    const begun = performance.now();
+    let written = 0;
+    await waitFor('two sessions', async () => {
+      await write(client, [record(topic, String(written))]);
+      written += 1;
+      return performance.now() > begun + 1_500;
+    });
+    expect(await readAll(client, topic)).toHaveLength(written);
+  });
+
+  it('is no broker to a client that expects none of that', async () => {
+    const client = testClient({
+      'bootstrap.servers': `127.0.0.1:${proxy.port}`,
+      'request.timeout.ms': '2000',
+    });
+    await expect(client.connect()).rejects.toThrow(/No Kafka broker answers/);
+  });
+});
