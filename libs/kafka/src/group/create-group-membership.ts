@@ -117,8 +117,7 @@ class ClassicGroupMembership implements GroupMembership {
     this.#closing = true;
     this.#heartbeats.stop();
     this.#wakeUp();
-    // A static member that waits for its first answer has a seat all the same.
-    if (this.#memberId !== '' || (this.#joining && groupInstanceId !== null)) {
+    if (this.#memberId !== '') {
       client.logger.debug({ group: groupId, reason }, 'Leaving the group');
       const member = { memberId: this.#memberId, groupInstanceId };
       const left = client
@@ -233,6 +232,7 @@ class ClassicGroupMembership implements GroupMembership {
             protocols,
             sessionTimeoutMs,
             rebalanceTimeoutMs,
+            timeoutMs: this.#answerLimitMs(),
           }),
         );
         const inTime = await this.#whileMember(answer);
@@ -256,14 +256,14 @@ class ClassicGroupMembership implements GroupMembership {
   }
 
   async #sync(round: GroupGeneration, members: readonly JoinedMember[]): Promise<Buffer | null> {
-    const { client, groupId, handler, rebalanceTimeoutMs } = this.#options;
+    const { client, groupId, handler } = this.#options;
     const leads = round.leaderId === round.memberId && members.length > 0;
     const assignments = leads ? await handler.assign(round, members) : new Map<string, Buffer>();
     const sentAt = this.#time.now();
     try {
       const node = await client.coordinator('group', groupId);
       const member = { ...this.#identity(), generationId: round.generationId };
-      const answer = client.send(node, syncGroupRequest(member, assignments, rebalanceTimeoutMs));
+      const answer = client.send(node, syncGroupRequest(member, assignments, this.#answerLimitMs()));
       const result = await this.#whileMember(answer);
       if (result === null) {
         return this.#afterExpiry();
@@ -343,6 +343,15 @@ class ClassicGroupMembership implements GroupMembership {
       };
     });
     this.#wake = null;
+  }
+
+  /**
+   * How long a JoinGroup or SyncGroup may take before it is sent again, which changes nothing for one that was received. One
+   * that was lost without a word must be there before the broker puts the member out for the lack of it.
+   */
+  #answerLimitMs(): number {
+    const { rebalanceTimeoutMs, sessionTimeoutMs } = this.#options;
+    return Math.min(sessionTimeoutMs, rebalanceTimeoutMs / 4);
   }
 
   /** Waits for an answer while the membership holds, if there is one; null when it is over first. */

@@ -28,17 +28,19 @@ export interface JoinOptions {
   readonly protocols: readonly GroupProtocol[];
   readonly sessionTimeoutMs: number;
   readonly rebalanceTimeoutMs: number;
+  /** How long to wait for the answer. */
+  readonly timeoutMs: number;
 }
 
-/** JoinGroup v5. */
+/** JoinGroup v5; answered when the round is complete. */
 export function joinGroupRequest(options: JoinOptions): WireRequest<JoinResult> {
-  const { member, protocolType, protocols, sessionTimeoutMs, rebalanceTimeoutMs } = options;
+  const { member, protocolType, protocols, sessionTimeoutMs, rebalanceTimeoutMs, timeoutMs } = options;
   return {
     apiKey: 11,
     apiVersion: 5,
     apiName: 'JoinGroup',
     lane: GROUP_LANE,
-    timeoutMs: rebalanceTimeoutMs + 10_000,
+    timeoutMs,
     encode: () => {
       const writer = new WireWriter(1024);
       writer.string(member.groupId).int32(sessionTimeoutMs).int32(rebalanceTimeoutMs);
