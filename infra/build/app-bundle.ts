@@ -75,6 +75,7 @@ export async function bundleApp(app: string): Promise<void> {
     conditions: ['millrace-source'],
     mainFields: ['module', 'main'],
     banner: { js: BANNER },
+    inject: [join(ROOT, 'infra/build/reflect-metadata.ts')],
     define: { MILLRACE_DIST: '"."' },
     external: NOT_OURS.flatMap((name) => (name.includes('*') ? [name] : [name, `${name}/*`])),
     plugins: [oneCopy(folder), decoratedSources()],

@@ -39,12 +39,14 @@ function open(handler: RequestListener, { scheme, host, port }: Listener): Promi
   });
 }
 
-/** Where a server listens: the port is the real one where any was asked for. */
+/** A URL of a server for people of this machine: the port is the real one where any was asked for. */
 export function urlOf(server: Server): string {
   const address = server.address();
-  return address === null || typeof address === 'string'
-    ? `http://${String(address)}`
-    : `http://${hostAndPort(address.address, address.port)}`;
+  if (address === null || typeof address === 'string') {
+    return `http://${String(address)}`;
+  }
+  const host = ['::', '0.0.0.0'].includes(address.address) ? 'localhost' : address.address;
+  return `http://${hostAndPort(host, address.port)}`;
 }
 
 /** Lets requests under way end, for a moment. */
