@@ -41,6 +41,7 @@ export class AmbiguousPluginError extends PluginSelectionError {
 export class PluginVersionError extends PluginSelectionError {
   override readonly code: string = 'PLUGIN_VERSION';
   readonly plugin: string;
+  readonly range: string;
   readonly available: readonly string[];
 
   constructor(plugin: string, range: string, available: readonly string[]) {
@@ -48,6 +49,7 @@ export class PluginVersionError extends PluginSelectionError {
       `Plugin ${plugin} not found that matches the version range ${range}, available versions: [${available.join(', ')}]`,
     );
     this.plugin = plugin;
+    this.range = range;
     this.available = available;
   }
 }
@@ -57,22 +59,28 @@ export class VersionRangeError extends PluginSelectionError {
   override readonly code: string = 'VERSION_RANGE';
 }
 
+/** Which plugin failed, and where it is. */
+export interface FailedPlugin extends Pick<PluginDescriptor, 'class' | 'location'> {
+  readonly export?: string;
+}
+
 /** A plugin's module, export or constructor failed, or it is not what its manifest says. Says which class, folder and export. */
 export class PluginLoadError extends PluginSelectionError {
   override readonly code: string = 'PLUGIN_LOAD';
-  readonly plugin: string;
-  readonly location: string | null;
+  readonly plugin: FailedPlugin;
+  readonly reason: string;
 
-  constructor(
-    plugin: Pick<PluginDescriptor, 'class' | 'location'> & { readonly export?: string },
-    reason: string,
-    options?: ConnectErrorOptions,
-  ) {
+  constructor(plugin: FailedPlugin, reason: string, options?: ConnectErrorOptions) {
     const exported = plugin.export === undefined ? '' : ` (export '${plugin.export}')`;
     const place = plugin.location === null ? 'that comes with Millrace' : `in ${plugin.location}${exported}`;
     super(`Plugin ${plugin.class} ${place} cannot be used: ${reason}`, options);
-    this.plugin = plugin.class;
-    this.location = plugin.location;
+    const { class: className, location } = plugin;
+    this.plugin = {
+      class: className,
+      location,
+      ...(plugin.export === undefined ? {} : { export: plugin.export }),
+    };
+    this.reason = reason;
   }
 }
 

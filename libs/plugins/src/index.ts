@@ -13,3 +13,5 @@ export { VersionRange } from './versions/version-range.ts';
 export { configErrors, type ConfigInfo, type ConfigInfos } from './validation/config-infos.ts';
 export { pluginConfig } from './validation/plugin-config.ts';
 export { validateConnector, type ValidationOptions } from './validation/validate-connector.ts';
+export { runValidationHost, type ValidationHostEntry } from './validation/host/run-validation-host.ts';
+export { ValidationHost, type ValidationHostOptions } from './validation/host/validation-host.ts';

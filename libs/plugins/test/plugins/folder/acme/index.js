@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import {
   ConfigDef,
   ConfigError,
@@ -55,6 +56,9 @@ export class CounterSource extends SourceConnector {
 
   validate(props) {
     const values = super.validate(props);
+    if (props['pid.file']) {
+      writeFileSync(props['pid.file'], String(process.pid));
+    }
     switch (props['on.check']) {
       case 'spin':
         for (;;);
@@ -72,6 +76,9 @@ export class CounterSource extends SourceConnector {
         return null;
       case 'print':
         console.log('to standard output');
+        break;
+      case 'tell':
+        values.find(({ name }) => name === 'count.to').errors.push(String(process.pid));
         break;
       case 'nonsense':
         return [
