@@ -1,7 +1,7 @@
 /**
  * CPU seconds per million records of 100 bytes that a producer writes to a broker, and records per second.
  *
- *     KAFKA_BOOTSTRAP_SERVERS=host:port node --conditions=millrace-source bench/produce.ts [million records] [partitions]
+ *     KAFKA_BOOTSTRAP_SERVERS=host:port node libs/kafka/bench/produce.ts [million records] [partitions]
  */
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
