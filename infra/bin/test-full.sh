@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# The long suites, which `npm test` holds one of each kind of: histories of the config topic under kills and freezes, the
+# seeded simulation of the cluster, and everything in test/full. Usage: npm run test:full [-- SUITE ...], SUITE being
+# history, simulation or full. What each does more of is set by the environment:
+#   MILLRACE_HISTORY_SECONDS  seconds of writing under faults (1800)
+#   MILLRACE_SEEDS            simulated clusters (20000)
+# All suites run, also after one has failed; the exit code is that of the worst.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$ROOT"
+history_seconds="${MILLRACE_HISTORY_SECONDS:-1800}"
+seeds="${MILLRACE_SEEDS:-20000}"
+suites=("$@")
+[ $# -gt 0 ] || suites=(history simulation full)
+ensure_built
+
+run_suite() {
+  case "$1" in
+    history) MILLRACE_HISTORY_SECONDS="$history_seconds" vitest run test/history ;;
+    simulation) MILLRACE_SEEDS="$seeds" vitest run test/simulation ;;
+    full) vitest run --config vitest.full.config.ts ;;
+    *)
+      echo "There is no suite $1; there are history, simulation and full" >&2
+      return 2
+      ;;
+  esac
+}
+
+worst=0
+summary=()
+for suite in "${suites[@]}"; do
+  begin=$SECONDS
+  echo "== $suite"
+  code=0
+  run_suite "$suite" || code=$?
+  [ $code -le $worst ] || worst=$code
+  result=passed
+  [ $code -eq 0 ] || result="failed ($code)"
+  summary+=("$suite: $result, $((SECONDS - begin)) s")
+done
+printf '== %s\n' "${summary[@]}"
+exit $worst
