@@ -53,7 +53,8 @@ export function directorySourceConfig(): ConfigDef {
       importance: 'MEDIUM',
       defaultValue: '*',
       validator: nonEmpty,
-      documentation: 'Names of the files to read: * stands for any characters, ? for one, {a,b} for alternatives.',
+      documentation:
+        'Names of the files to read: * stands for any characters, ? for one, {a,b} for alternatives.',
     })
     .define({
       name: 'poll.interval.ms',
@@ -89,7 +90,8 @@ function withBatchSize(def: ConfigDef): ConfigDef {
     type: 'INT',
     importance: 'LOW',
     defaultValue: DEFAULT_BATCH_SIZE,
-    documentation: 'The maximum number of records the source task can read from the file each time it is polled',
+    documentation:
+      'The maximum number of records the source task can read from the file each time it is polled',
   });
 }
 

@@ -1,4 +1,3 @@
-import { open, type FileHandle } from 'node:fs/promises';
 import {
   ConnectError,
   javaToString,
@@ -9,6 +8,7 @@ import {
   type SinkRecord,
 } from '@millrace/connect-api';
 import { fileSinkConfig } from './config.ts';
+import { FileAppender } from './file-appender.ts';
 import { VERSION } from './version.ts';
 
 /** Appends each record's value as a line to a file, or prints it: `org.apache.kafka.connect.file.FileStreamSinkConnector`. */
@@ -49,9 +49,9 @@ export class FileStreamSinkConnector extends SinkConnector {
   }
 }
 
-/** The task of {@link FileStreamSinkConnector}. What `put` has returned from is written. */
+/** The task of {@link FileStreamSinkConnector}. What `flush` has returned from is in the file. */
 export class FileStreamSinkTask extends SinkTask {
-  #file: FileHandle | null = null;
+  #file: FileAppender | null = null;
 
   override version(): string {
     return VERSION;
@@ -63,9 +63,12 @@ export class FileStreamSinkTask extends SinkTask {
       return;
     }
     try {
-      this.#file = await open(file, 'a');
+      this.#file = await FileAppender.open(file);
     } catch (error) {
-      throw new ConnectError(`Couldn't find or create file '${file}' for FileStreamSinkTask`, { cause: error });
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ConnectError(`Couldn't find or create file '${file}' for FileStreamSinkTask: ${reason}`, {
+        cause: error,
+      });
     }
   }
 
@@ -74,23 +77,15 @@ export class FileStreamSinkTask extends SinkTask {
       return;
     }
     let text = '';
-    for (const { value } of records) {
-      text += typeof value === 'string' ? value : javaToString(value);
+    for (const { value, valueSchema } of records) {
+      text += typeof value === 'string' ? value : javaToString(value, valueSchema);
       text += '\n';
     }
-    if (this.#file === null) {
-      await new Promise<void>((resolve, reject) => {
-        process.stdout.write(text, (error) => {
-          if (error === null || error === undefined) {
-            resolve();
-          } else {
-            reject(error);
-          }
-        });
-      });
-    } else {
-      await this.#file.appendFile(text);
-    }
+    await (this.#file === null ? print(text) : this.#file.append(text));
+  }
+
+  override async flush(): Promise<void> {
+    await this.#file?.flush();
   }
 
   override async stop(): Promise<void> {
@@ -98,4 +93,16 @@ export class FileStreamSinkTask extends SinkTask {
     this.#file = null;
     await file?.close();
   }
+}
+
+function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (error === null || error === undefined) {
+        resolve();
+      } else {
+        reject(error);
+      }
+    });
+  });
 }

@@ -1,18 +1,19 @@
 import {
   ConnectError,
   SourceConnector,
-  SourceRecord,
   SourceTask,
   type ConfigDef,
   type ExactlyOnceSupport,
   type Props,
   type SourceOffset,
   type SourcePartition,
+  type SourceRecord,
 } from '@millrace/connect-api';
 import { batchSize, fileSourceConfig, required } from './config.ts';
 import { FileFollower } from './file-follower.ts';
 import { IdleWait } from './idle-wait.ts';
-import { linesToRecords, positionOf } from './lines-to-records.ts';
+import type { Line } from './line-splitter.ts';
+import { lineToRecord, positionOf } from './lines-to-records.ts';
 import { StandardInput } from './standard-input.ts';
 import { VERSION } from './version.ts';
 
@@ -57,12 +58,12 @@ export class FileStreamSourceConnector extends SourceConnector {
     return (props['file'] ?? '') === '' ? 'UNSUPPORTED' : 'SUPPORTED';
   }
 
-  override alterOffsets(
-    props: Props,
-    offsets: ReadonlyMap<SourcePartition, SourceOffset | null>,
-  ): boolean {
+  override alterOffsets(props: Props, offsets: ReadonlyMap<SourcePartition, SourceOffset | null>): boolean {
     if ((props['file'] ?? '') === '') {
-      throw new ConnectError('Cannot modify offsets when the connector reads the standard input');
+      throw new ConnectError(
+        "Offsets cannot be modified if the 'file' configuration is unspecified. This is because stdin is used for input and " +
+          'offsets are not tracked.',
+      );
     }
     for (const [partition, offset] of offsets) {
       checkOffset(partition, offset);
@@ -94,10 +95,14 @@ function checkOffset(partition: SourcePartition | null, offset: SourceOffset | n
   }
 }
 
+/** The standard input has no positions that could be gone back to. */
+const NO_POSITION: SourceOffset = { position: null };
+
 /** The task of {@link FileStreamSourceConnector}: waits for a missing file, follows a growing one. */
 export class FileStreamSourceTask extends SourceTask {
   readonly #idle = new IdleWait();
-  #source: FileFollower | StandardInput | null = null;
+  #file: FileFollower | null = null;
+  #input: StandardInput | null = null;
   #partition: SourcePartition = {};
   #topic = '';
   #batchSize = 0;
@@ -112,28 +117,40 @@ export class FileStreamSourceTask extends SourceTask {
     const file = props['file'] ?? '';
     if (file === '') {
       this.#partition = { filename: null };
-      this.#source = new StandardInput();
+      this.#input = new StandardInput();
       return;
     }
+    const { logger, offsetStorageReader } = this.context;
     this.#partition = { filename: file };
-    const position = positionOf(await this.context.offsetStorageReader.offset(this.#partition));
-    this.context.logger.info('Reading a file', { file, position });
-    this.#source = new FileFollower(file, position);
+    const position = positionOf(await offsetStorageReader.offset(this.#partition));
+    logger.info('Reading a file', { file, position });
+    this.#file = new FileFollower(file, position, (message, fields) => {
+      logger.warn(message, fields);
+    });
   }
 
   override async poll(): Promise<readonly SourceRecord[] | null> {
-    const lines = (await this.#source?.read(this.#batchSize)) ?? [];
+    const lines = await this.#read();
     if (lines.length === 0) {
       await this.#idle.wait(IDLE_MS);
       return null;
     }
-    const records: SourceRecord[] = [];
-    linesToRecords(lines, { topic: this.#topic, partition: this.#partition, now: Date.now() }, records);
-    return records;
+    const origin = { topic: this.#topic, partition: this.#partition, now: Date.now() };
+    const positioned = this.#file !== null;
+    return lines.map(({ text, end }) =>
+      lineToRecord(text, positioned ? { position: BigInt(end) } : NO_POSITION, origin),
+    );
   }
 
   override async stop(): Promise<void> {
     this.#idle.stop();
-    await this.#source?.close();
+    this.#input?.close();
+    await this.#file?.close();
+  }
+
+  async #read(): Promise<readonly Line[]> {
+    return this.#file === null
+      ? (this.#input?.read(this.#batchSize) ?? [])
+      : this.#file.read(this.#batchSize);
   }
 }

@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 
 const LF = 10;
 const CR = 13;
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /** A line without its terminator, and the byte position after the terminator. */
 export interface Line {
@@ -14,8 +15,10 @@ export interface Line {
  * one, as the JVM's FileStreamSourceTask does; a \r at the very end waits for what follows it.
  */
 export class LineSplitter {
-  #rest: Buffer = Buffer.alloc(0);
-  /** Byte position of the first byte in `#rest`. */
+  /** The begun line, as it came in. */
+  #rest: Buffer[] = [];
+  #restLength = 0;
+  /** Byte position of the first byte of the begun line. */
   #position: number;
 
   constructor(position: number) {
@@ -24,20 +27,49 @@ export class LineSplitter {
 
   /** Position up to which bytes have been taken in. */
   get readPosition(): number {
-    return this.#position + this.#rest.length;
+    return this.#position + this.#restLength;
   }
 
-  /** Takes the next bytes of the file and appends the lines they complete to `into`. */
+  /** Takes the next bytes of the file and appends the lines they complete to `into`. The chunk stays the caller's. */
   push(chunk: Buffer, into: Line[]): void {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    const used = bytes.includes(CR)
-      ? this.#cutAny(bytes, into)
-      : isAscii(bytes)
-        ? this.#cutAscii(bytes, into)
-        : this.#cutUtf8(bytes, into);
-    // The chunk's memory is the caller's: what is left over is copied.
-    this.#rest = Buffer.from(bytes.subarray(used));
+    const hasCr = chunk.includes(CR);
+    if (!hasCr && !this.#endsWithCr() && !chunk.includes(LF)) {
+      // Joined only when the line is complete, or a very long one would be copied with every chunk.
+      this.#keep(chunk);
+      return;
+    }
+    const bytes = this.#restLength === 0 ? chunk : Buffer.concat([...this.#rest, chunk]);
+    const used =
+      hasCr || this.#endsWithCr()
+        ? this.#cutAny(bytes, into)
+        : isAscii(bytes)
+          ? this.#cutAscii(bytes, into)
+          : this.#cutUtf8(bytes, into);
+    this.#rest = [];
+    this.#restLength = 0;
     this.#position += used;
+    if (used < bytes.length) {
+      this.#keep(bytes.subarray(used));
+    }
+  }
+
+  /** The begun line, as far as it came; the next bytes are those of another file, from `position` on. */
+  restart(position: number): string {
+    const text = Buffer.concat(this.#rest).toString('utf8').replace(/\r$/, '');
+    this.#rest = [];
+    this.#restLength = 0;
+    this.#position = position;
+    return text;
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#rest.push(Buffer.from(bytes));
+    this.#restLength += bytes.length;
+  }
+
+  #endsWithCr(): boolean {
+    const last = this.#rest.at(-1) ?? NOTHING;
+    return last[last.length - 1] === CR;
   }
 
   /** One decode for the whole chunk; lines are slices of it. */

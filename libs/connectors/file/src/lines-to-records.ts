@@ -1,34 +1,34 @@
-import { Schema, SourceRecord, type SourcePartition } from '@millrace/connect-api';
-import type { Line } from './line-splitter.ts';
+import { Schema, SourceRecord, type SourceOffset, type SourcePartition } from '@millrace/connect-api';
 
-/** Records of lines, as the JVM's FileStreamSourceTask makes them: no key, a string value, `{position}` as offset. */
-export function linesToRecords(
-  lines: readonly Line[],
-  to: { readonly topic: string; readonly partition: SourcePartition; readonly now: number },
-  into: SourceRecord[],
-): void {
-  for (const line of lines) {
-    into.push(
-      new SourceRecord({
-        sourcePartition: to.partition,
-        sourceOffset: { position: BigInt(line.end) },
-        topic: to.topic,
-        valueSchema: Schema.STRING,
-        value: line.text,
-        timestamp: to.now,
-      }),
-    );
-  }
+export interface RecordOrigin {
+  readonly topic: string;
+  readonly partition: SourcePartition;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** A record of a line, as the JVM's FileStreamSourceTask makes it: no key, a string value, `{position}` as offset. */
+export function lineToRecord(line: string, sourceOffset: SourceOffset, origin: RecordOrigin): SourceRecord {
+  return new SourceRecord({
+    sourcePartition: origin.partition,
+    sourceOffset,
+    topic: origin.topic,
+    valueSchema: Schema.STRING,
+    value: line,
+    timestamp: origin.now,
+  });
 }
 
 /** The position that a committed offset names; 0 where there is none. */
-export function positionOf(offset: Readonly<Record<string, unknown>> | null): number {
+export function positionOf(offset: SourceOffset | null): number {
   const position = offset?.['position'];
   if (position === undefined || position === null) {
     return 0;
   }
   if (typeof position !== 'bigint' || position < 0n) {
-    throw new TypeError(`The committed offset's position is not a whole number of bytes: ${String(position)}`);
+    throw new TypeError(
+      `The committed offset's position is not a whole number of bytes: ${String(position)}`,
+    );
   }
   return Number(position);
 }
