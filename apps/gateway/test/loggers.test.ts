@@ -83,7 +83,7 @@ describe('/admin/loggers', () => {
 
 test('levels reach the loggers they name, and those that inherit them', () => {
   const root = pino({ level: 'info' }, { write: () => undefined });
-  const levels = new LogLevels(root, () => 7);
+  const levels = new LogLevels(root, { now: () => 7 });
   const kafka = levels.logger('millrace.kafka');
   const stores = levels.logger('millrace.stores');
   levels.set('millrace', 'WARN');

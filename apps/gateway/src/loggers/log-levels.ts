@@ -1,5 +1,5 @@
 import type { LoggerLevel, LogLevelName } from '@millrace/rest';
-import type { Logger } from 'pino';
+import type { Level, Logger } from 'pino';
 
 export const ROOT = 'root';
 
@@ -8,7 +8,9 @@ interface Entry {
   readonly lastModified: number | null;
 }
 
-const PINO_LEVELS: Readonly<Record<LogLevelName, string>> = {
+type PinoLevel = Level | 'silent';
+
+const PINO_LEVELS: Readonly<Record<LogLevelName, PinoLevel>> = {
   TRACE: 'trace',
   DEBUG: 'debug',
   INFO: 'info',
@@ -24,6 +26,11 @@ export function levelNamed(text: string): LogLevelName | undefined {
   return upper in PINO_LEVELS ? (upper as LogLevelName) : undefined;
 }
 
+export interface LogLevelsOptions {
+  readonly setRoot?: (level: PinoLevel) => void;
+  readonly now?: () => number;
+}
+
 /**
  * Levels of the loggers of this process, by name and inherited by prefix, as Kafka Connect's admin calls see them: only what was
  * set is listed, an unknown name is a new logger (spec/rest.md section 2).
@@ -32,11 +39,18 @@ export class LogLevels {
   readonly #entries = new Map<string, Entry>();
   readonly #loggers = new Map<string, Logger>();
   readonly #root: Logger;
+  readonly #setRoot: (level: PinoLevel) => void;
   readonly #now: () => number;
 
-  constructor(root: Logger, now: () => number = Date.now) {
+  /** `setRoot` sets the level of the root, and of whatever else stands for it. */
+  constructor(root: Logger, options: LogLevelsOptions = {}) {
     this.#root = root;
-    this.#now = now;
+    this.#setRoot =
+      options.setRoot ??
+      ((level) => {
+        root.level = level;
+      });
+    this.#now = options.now ?? Date.now;
     this.#entries.set(ROOT, { level: fromPino(root.level), lastModified: null });
   }
 
@@ -81,7 +95,10 @@ export class LogLevels {
   }
 
   #apply(): void {
-    this.#root.level = PINO_LEVELS[this.#effective(ROOT)];
+    const root = PINO_LEVELS[this.#effective(ROOT)];
+    if (this.#root.level !== root) {
+      this.#setRoot(root);
+    }
     for (const [name, logger] of this.#loggers) {
       logger.level = PINO_LEVELS[this.#effective(name)];
     }

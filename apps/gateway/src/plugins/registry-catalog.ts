@@ -1,10 +1,7 @@
-import { configKeyInfo, type Configurable } from '@millrace/connect-api';
-import { connectorConfigDef } from '@millrace/config';
 import {
   PluginLoadError,
   PluginNotFoundError,
-  PluginVersionError,
-  VersionRangeError,
+  PluginSelectionError,
   type PluginDescriptor,
   type PluginRegistry,
   type PluginType,
@@ -24,19 +21,26 @@ import type { PublishedPlugin } from './published-plugins.ts';
 /** Kinds that the REST API lists. */
 const LISTED: readonly PluginType[] = PLUGIN_TYPES.filter((type) => type !== 'config_provider');
 
+export interface RegistryCatalogOptions {
+  readonly registry: PluginRegistry;
+  /** Loads a plugin, isolated, and asks it for its settings. */
+  readonly describe: (name: string, version: string | null) => Promise<readonly ConfigKeyInfo[]>;
+  /** What workers have made known. */
+  readonly published: () => readonly PublishedPlugin[];
+}
+
 /** The gateway's own plugins, and those that only workers have. */
 export class RegistryCatalog implements PluginCatalog {
-  readonly #registry: PluginRegistry;
-  readonly #published: () => readonly PublishedPlugin[];
+  readonly #options: RegistryCatalogOptions;
 
-  constructor(registry: PluginRegistry, published: () => readonly PublishedPlugin[]) {
-    this.#registry = registry;
-    this.#published = published;
+  constructor(options: RegistryCatalogOptions) {
+    this.#options = options;
   }
 
   list(): readonly PluginInfo[] {
+    const { published, registry } = this.#options;
     const plugins = new Map<string, PluginInfo>();
-    for (const { class: className, type, version } of [...this.#published(), ...this.#registry.list()]) {
+    for (const { class: className, type, version } of [...published(), ...registry.list()]) {
       plugins.set(`${type} ${className} ${version}`, { class: className, type, version });
     }
     return [...plugins.values()].filter(({ type }) => LISTED.includes(type)).sort(byKindAndClass);
@@ -46,77 +50,50 @@ export class RegistryCatalog implements PluginCatalog {
     if (connectorClass === undefined || connectorClass === null) {
       return 'unknown';
     }
-    const known =
-      this.#find(connectorClass, ['source', 'sink'], null) ?? this.#publishedAs(connectorClass, null);
+    const known = this.#find(connectorClass) ?? this.#publishedAs(connectorClass, null);
     return known?.type === 'source' || known?.type === 'sink' ? known.type : 'unknown';
   };
 
   async configKeys(name: string, version: string | null): Promise<readonly ConfigKeyInfo[]> {
-    const plugin = this.#find(name, LISTED, version);
-    if (plugin !== undefined) {
-      const own = (await this.#configurable(plugin)).config().keys();
-      const framework =
-        plugin.type === 'source' || plugin.type === 'sink' ? connectorConfigDef(plugin.type).keys() : [];
-      return [...own, ...framework].map((key) => configKeyInfo(key));
+    try {
+      return await this.#options.describe(name, version);
+    } catch (error) {
+      if (!(error instanceof PluginSelectionError)) {
+        throw error;
+      }
+      const published = this.#publishedAs(name, version)?.config;
+      if (published !== undefined && published !== null) {
+        return published;
+      }
+      throw errorOf(name, error);
     }
-    const published = this.#publishedAs(name, version);
-    if (published?.config === undefined || published.config === null) {
-      throw new NotFoundError(`Unknown plugin ${name}.`);
-    }
-    return published.config;
   }
 
-  /** Undefined when the gateway has none of that name; throws BadRequestError when it has no such version. */
-  #find(name: string, types: readonly PluginType[], version: string | null): PluginDescriptor | undefined {
+  #find(connectorClass: string): PluginDescriptor | undefined {
     try {
-      return this.#registry.find(name, types, version);
+      return this.#options.registry.find(connectorClass, ['source', 'sink']);
     } catch (error) {
-      if (error instanceof PluginNotFoundError) {
+      if (error instanceof PluginSelectionError) {
         return undefined;
       }
-      if (error instanceof PluginVersionError || error instanceof VersionRangeError) {
-        if (this.#publishedAs(name, version) !== undefined) {
-          return undefined;
-        }
-        throw new BadRequestError(error.message, { cause: error });
-      }
-      return undefined;
+      throw error;
     }
   }
 
   #publishedAs(name: string, version: string | null): PublishedPlugin | undefined {
-    return this.#published().findLast(
-      (plugin) => plugin.class === name && (version === null || plugin.version === version),
-    );
+    return this.#options
+      .published()
+      .findLast((plugin) => plugin.class === name && (version === null || plugin.version === version));
   }
+}
 
-  async #configurable(plugin: PluginDescriptor): Promise<Configurable> {
-    try {
-      return await this.#instance(plugin);
-    } catch (error) {
-      throw error instanceof PluginLoadError
-        ? new OperationFailedError(error.message, { cause: error })
-        : error;
-    }
+function errorOf(name: string, error: PluginSelectionError): Error {
+  if (error instanceof PluginNotFoundError) {
+    return new NotFoundError(`Unknown plugin ${name}.`, { cause: error });
   }
-
-  #instance({ class: className, type, version }: PluginDescriptor): Promise<Configurable> {
-    switch (type) {
-      case 'source':
-      case 'sink':
-        return this.#registry.connector(className, version).then((connector) => connector.create());
-      case 'transformation':
-        return this.#registry.transformation(className, version);
-      case 'predicate':
-        return this.#registry.predicate(className, version);
-      case 'converter':
-        return this.#registry.converter(className, version);
-      case 'header_converter':
-        return this.#registry.headerConverter(className, version);
-      case 'config_provider':
-        throw new NotFoundError(`Unknown plugin ${className}.`);
-    }
-  }
+  return error instanceof PluginLoadError
+    ? new OperationFailedError(error.message, { cause: error })
+    : new BadRequestError(error.message, { cause: error });
 }
 
 function byKindAndClass(a: PluginInfo, b: PluginInfo): number {
