@@ -40,8 +40,8 @@ class ClassicGroupMembership implements GroupMembership {
   readonly #heartbeats: Heartbeats;
   readonly #time: Time;
   #generation: GroupGeneration | null = null;
-  /** The generation that is being synchronised: heartbeats already speak for it. */
-  #entering: GroupGeneration | null = null;
+  /** The generation that the broker counts this member to, also before it is synchronised: heartbeats speak for it. */
+  #joined: GroupGeneration | null = null;
   #memberId = '';
   #rejoin = true;
   #joining = false;
@@ -68,7 +68,7 @@ class ClassicGroupMembership implements GroupMembership {
       rebalanceTimeoutMs: options.rebalanceTimeoutMs,
       time: this.#time,
       member: () => {
-        const generation = this.#entering ?? this.#generation;
+        const generation = this.#joined;
         return generation === null ? null : { ...this.#identity(), generationId: generation.generationId };
       },
       joining: () => this.#joining,
@@ -175,6 +175,8 @@ class ClassicGroupMembership implements GroupMembership {
     }
     const had = this.#generation !== null || this.#memberId !== '';
     this.#generation = null;
+    this.#joined = null;
+    this.#joining = false;
     if (lost.reason === 'unknown-member' || lost.reason === 'fenced') {
       this.#memberId = '';
     }
@@ -202,14 +204,13 @@ class ClassicGroupMembership implements GroupMembership {
       protocol: joined.protocol,
       leaderId: joined.leaderId,
     };
-    this.#entering = round;
+    this.#joined = round;
     const assignment = await this.#sync(round, joined.members);
-    this.#entering = null;
-    this.#joining = false;
     if (assignment === null) {
       this.#rejoin = true;
       return 'again';
     }
+    this.#joining = false;
     this.#generation = round;
     await handler.onJoinComplete(round, assignment);
     return 'stable';
@@ -306,9 +307,9 @@ class ClassicGroupMembership implements GroupMembership {
     return null;
   }
 
+  /** No answer: the request may be with the broker all the same, so that heartbeats tell nothing until it is sent again. */
   async #afterFailure(error: unknown): Promise<null> {
     const { client, groupId, retryBackoffMs } = this.#options;
-    this.#joining = false;
     if (this.#closing) {
       return null;
     }

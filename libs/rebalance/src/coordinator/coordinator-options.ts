@@ -37,9 +37,10 @@ export interface WorkerCoordinatorOptions {
    */
   readonly isReplaced?: () => Promise<boolean>;
   /**
-   * Asked before a join when the group still has a member with this worker's id: whether that process is known to be dead.
-   * Then it is removed at once; else it is waited for until the broker has thrown it out or it has left. When left out, it
-   * is taken for dead, as after a restart in place: a live one would learn of it with its next heartbeat.
+   * Asked before a join when the group still has a member with this worker's id: whether every process that had the id
+   * before is known to be dead. Then that member is removed at once; else it is waited for until the broker has thrown it
+   * out or it has left. When left out, it is taken for dead, as after a restart in place: a live one would learn of it with
+   * its next heartbeat.
    */
   readonly isPredecessorDead?: () => Promise<boolean>;
   /** Those of `client` when left out. */

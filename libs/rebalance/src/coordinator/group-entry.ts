@@ -1,7 +1,7 @@
 import { KafkaError, type GroupDescription, type KafkaAdmin, type Time } from '@millrace/kafka';
 import type { Logger } from 'pino';
 import { CONNECT_PROTOCOL_TYPE } from '../protocol/connect-protocol.ts';
-import { ForeignMemberError, WorkerIdInUseError } from './coordinator-errors.ts';
+import { ForeignMemberError, WorkerIdInUseError, WorkerReplacedError } from './coordinator-errors.ts';
 import { pause, unlessAborted } from './pause.ts';
 
 /** The two admin calls that a coordinator makes. */
@@ -14,6 +14,8 @@ export interface GroupEntryOptions {
   readonly sessionTimeoutMs: number;
   readonly heartbeatIntervalMs: number;
   readonly retryBackoffMs: number;
+  readonly workerId: string;
+  readonly isReplaced: () => Promise<boolean>;
   readonly isPredecessorDead: () => Promise<boolean>;
   readonly time: Time;
   readonly logger: Logger;
@@ -78,18 +80,46 @@ export class GroupEntry {
       if (predecessor === undefined || signal.aborted) {
         return;
       }
+      // Whoever took the id over has said so before it joined: that is no predecessor.
+      await this.checkReplaced();
       if (await this.#predecessorDead()) {
-        logger.info(
-          { group: groupId, member: predecessor.memberId },
-          'Removing the dead predecessor from the group',
-        );
-        await this.#retrying(() => admin.removeStaticMember(groupId, groupInstanceId));
+        const { memberId } = predecessor;
+        logger.info({ group: groupId, member: memberId }, 'Removing the dead predecessor from the group');
+        await this.#retrying(() => admin.removeStaticMember(groupId, groupInstanceId, memberId));
         return;
       }
       if (time.now() >= limit) {
         throw new WorkerIdInUseError(groupInstanceId, predecessor.clientHost);
       }
       await pause(time, this.#options.heartbeatIntervalMs, signal);
+    }
+  }
+
+  /**
+   * Throws WorkerReplacedError when another process has this worker's id now; asks until there is an answer, or nobody needs one
+   * any more.
+   */
+  async checkReplaced(needed: () => boolean = () => true): Promise<void> {
+    const { groupInstanceId, isReplaced, logger, retryBackoffMs, signal, time, workerId } = this.#options;
+    if (groupInstanceId === null) {
+      return;
+    }
+    while (!signal.aborted && needed()) {
+      try {
+        if (await isReplaced()) {
+          throw new WorkerReplacedError(workerId);
+        }
+        return;
+      } catch (error) {
+        if (error instanceof WorkerReplacedError) {
+          throw error;
+        }
+        logger.warn(
+          { err: error },
+          'Whether another process has the id of this worker could not be read; asking again',
+        );
+        await pause(time, retryBackoffMs, signal);
+      }
     }
   }
 

@@ -10,7 +10,7 @@ import {
 } from '@millrace/kafka';
 import { CONNECT_PROTOCOL_TYPE } from '../protocol/connect-protocol.ts';
 import { ConfigWatch } from './config-watch.ts';
-import { ConfigUnreadableError, ForeignMemberError, WorkerReplacedError } from './coordinator-errors.ts';
+import { ConfigUnreadableError, ForeignMemberError } from './coordinator-errors.ts';
 import type { CoordinatorListener } from './coordinator-listener.ts';
 import type { CoordinatorState, WorkerCoordinatorOptions } from './coordinator-options.ts';
 import { GroupEntry } from './group-entry.ts';
@@ -60,6 +60,7 @@ export class WorkerCoordinator {
     this.#entry = new GroupEntry({
       ...options,
       admin: options.admin ?? createAdmin(options.client),
+      isReplaced: options.isReplaced ?? (() => Promise.resolve(false)),
       isPredecessorDead: options.isPredecessorDead ?? (() => Promise.resolve(true)),
       time: this.#time,
       signal: this.#leaving.signal,
@@ -103,9 +104,12 @@ export class WorkerCoordinator {
     this.#leaving.abort();
     try {
       const { assignment } = this.#member.state();
-      if (!isNothing(assignment)) {
-        await this.#inTurn(() => this.#options.listener.onRevoked(assignment));
-      }
+      // Also when there is nothing left: it may still be stopping.
+      await this.#inTurn(async () => {
+        if (!isNothing(assignment)) {
+          await this.#options.listener.onRevoked(assignment);
+        }
+      });
     } finally {
       await this.#membership?.leave('the worker stops');
       await this.#options.client.close();
@@ -185,28 +189,10 @@ export class WorkerCoordinator {
 
   /** After everything has stopped: whether there is a way back. */
   async #thrownOut(reason: LostReason): Promise<void> {
-    const { groupInstanceId, logger, isReplaced, retryBackoffMs, workerId } = this.#options;
-    if (groupInstanceId === null || (reason !== 'fenced' && reason !== 'unknown-member')) {
-      return;
+    if (reason === 'fenced' || reason === 'unknown-member') {
+      await this.#entry.checkReplaced();
+      await this.#entry.takeSeat();
     }
-    while (isReplaced !== undefined && !this.#leaving.signal.aborted) {
-      try {
-        if (await isReplaced()) {
-          throw new WorkerReplacedError(workerId);
-        }
-        break;
-      } catch (error) {
-        if (error instanceof WorkerReplacedError) {
-          throw error;
-        }
-        logger.warn(
-          { err: error },
-          'Whether another process has the id of this worker could not be read; asking again',
-        );
-        await pause(this.#time, retryBackoffMs, this.#leaving.signal);
-      }
-    }
-    await this.#entry.takeSeat();
   }
 
   /** The listener as the member sees it: one call at a time, also while the worker leaves. */

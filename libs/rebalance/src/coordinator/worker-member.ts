@@ -58,6 +58,8 @@ export class WorkerMember implements GroupProtocolHandler {
   #leaseUntil = Number.NEGATIVE_INFINITY;
   /** Whether it is known that the group has workers of this kind only. */
   #kindKnown: boolean;
+  /** Whether this worker had no place in the group before the round that is under way. */
+  #newcomer = true;
   /** Assignments in a row that could not be used. */
   #unusable = 0;
 
@@ -87,8 +89,12 @@ export class WorkerMember implements GroupProtocolHandler {
     };
   }
 
-  protocols(): readonly GroupProtocol[] {
-    const { connectProtocol, configStore, url } = this.#options;
+  async protocols(): Promise<readonly GroupProtocol[]> {
+    const { connectProtocol, configStore, entry, url } = this.#options;
+    if (this.#newcomer) {
+      // The seat was free at the last look, which may be long ago: a join that failed is tried again.
+      await entry.checkReplaced();
+    }
     return cooperativeProtocols(connectProtocol, {
       url,
       configOffset: configStore.snapshot().offset,
@@ -121,6 +127,11 @@ export class WorkerMember implements GroupProtocolHandler {
     if (!this.#kindKnown) {
       await entry.checkKind();
       this.#kindKnown = true;
+    }
+    if (this.#newcomer) {
+      // Two that start at once with one id may both have found its seat free; only the later one may begin to work.
+      await entry.checkReplaced(() => this.#holds(round));
+      this.#newcomer = false;
     }
     this.#round = round;
     const message = this.#read(bytes);
@@ -244,6 +255,7 @@ export class WorkerMember implements GroupProtocolHandler {
     this.#retry.clear();
     this.#assignment = null;
     this.#round = null;
+    this.#newcomer = true;
     await this.#options.listener.onLost(reason);
   }
 
