@@ -6,7 +6,7 @@ import { KafkaError } from '../errors.ts';
 import { apiVersionsRequest } from './api-versions-request.ts';
 import type { ConnectionSettings } from './client-settings.ts';
 import type { WireRequest } from './kafka-client.ts';
-import { ForbiddenRequest, transmit } from './transmit.ts';
+import { ForbiddenRequest, RequestTimedOut, transmit } from './transmit.ts';
 
 export interface BrokerAddress {
   readonly host: string;
@@ -62,7 +62,7 @@ export class Connections {
       if (error instanceof ForbiddenRequest) {
         throw error.reason;
       }
-      if (error instanceof Error && error.name === 'KafkaJSRequestTimeoutError') {
+      if (error instanceof RequestTimedOut) {
         // A peer that is gone without a word looks like this; a new connection tells.
         this.#drop(link, error);
       }
@@ -160,7 +160,7 @@ export class Connections {
       socketFactory: createSocketFactory(),
       requestTimeout: requestTimeoutMs,
       connectionTimeout: connectTimeoutMs,
-      enforceRequestTimeout: true,
+      enforceRequestTimeout: false,
       ssl,
       sasl,
     });
@@ -169,13 +169,23 @@ export class Connections {
   }
 
   async #open(connection: Connection): Promise<void> {
-    await connection.connect();
-    connection.socket?.setNoDelay(true);
-    if (this.#settings.sasl !== null) {
-      const versions = await connection.send(toKafkajs(apiVersionsRequest()));
-      connection.setVersions(versions);
-      connection.setSupportAuthenticationProtocol(true);
-      await connection.authenticate();
+    const { sasl, connectTimeoutMs, requestTimeoutMs } = this.#settings;
+    const connecting = connection.connect();
+    // kafkajs watches over the attempt to connect only.
+    const limit = setTimeout(() => {
+      connection.socket?.destroy(new RequestTimedOut(requestTimeoutMs));
+    }, connectTimeoutMs + requestTimeoutMs);
+    try {
+      await connecting;
+      connection.socket?.setNoDelay(true);
+      if (sasl !== null) {
+        const versions = await connection.send(toKafkajs(apiVersionsRequest()));
+        connection.setVersions(versions);
+        connection.setSupportAuthenticationProtocol(true);
+        await connection.authenticate();
+      }
+    } finally {
+      clearTimeout(limit);
     }
   }
 

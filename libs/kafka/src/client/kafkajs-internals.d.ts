@@ -37,7 +37,7 @@ declare module 'kafkajs/src/network/connection.js' {
     readonly requestQueue: {
       readonly pending: readonly unknown[];
       /** By correlation id. */
-      readonly inflight: Map<number, { requestTimeout: number }>;
+      readonly inflight: Map<number, unknown>;
       scheduleCheckPendingRequests(): void;
       /** Calls `sendRequest` at once, since nothing here limits or throttles requests. */
       push(request: {

@@ -1,3 +1,4 @@
+import { toError } from '@millrace/connect-api';
 import type { Logger } from 'pino';
 import type { KafkaClient } from '../client/kafka-client.ts';
 import { KafkaError, ProducerClosedError } from '../errors.ts';
@@ -7,7 +8,7 @@ import { BuilderPool } from './builder-pool.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { PartitionQueue } from './partition-queue.ts';
 import { SendInProgress } from './pending-send.ts';
-import { ProducerTimeoutError, RecordTooLargeError } from './producer-errors.ts';
+import { ProducerTimeoutError } from './producer-errors.ts';
 import { producerSettings, type ProducerSettings } from './producer-settings.ts';
 import type { PendingSend, Producer, SendGate } from './producer.ts';
 import { TopicDirectory } from './topic-directory.ts';
@@ -180,8 +181,8 @@ class PipelinedProducer implements Producer {
       this.#used += queue.append(record, send);
       this.#dispatcher.list(queue);
     } catch (error) {
-      if (!(error instanceof RecordTooLargeError)) throw error;
-      send.refused(error);
+      // Too large, or not what it should be: the others do not suffer for it.
+      send.refused(toError(error));
     }
   }
 

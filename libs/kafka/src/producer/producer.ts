@@ -25,7 +25,7 @@ export interface SendResult {
 export interface PendingSend {
   /** Resolves when all records are in the producer's buffers; back-pressure by `buffer.memory`. */
   readonly accepted: Promise<void>;
-  /** Resolves when the last record was acknowledged or given up. Never rejects but by `close`. */
+  /** Resolves when the last record was acknowledged or given up. Never rejects. */
   readonly done: Promise<SendResult>;
 }
 
@@ -41,7 +41,10 @@ export type SendGate = () => void;
  * the producer is made (ConfigError that names it).
  */
 export interface Producer {
-  /** Hands over a batch; nothing is awaited per record. Records of one partition keep their order. */
+  /**
+   * Hands over a batch; nothing is awaited per record. Records of one partition keep their order. They are copied: neither
+   * the array nor what it holds may change before `accepted`.
+   */
   send(records: readonly ProducerRecord[]): PendingSend;
   /** Sends what lingers and resolves when everything handed over so far is acknowledged or given up. */
   flush(): Promise<void>;

@@ -97,9 +97,6 @@ export class RecordBatchBuilder {
     const needed = this.#position + sizeOfLength(size) + size;
     if (needed > this.limit && count > 0) return false;
     if (needed > this.#buffer.length) this.#grow(needed);
-    if (count === 0) this.#baseTimestamp = this.#maxTimestamp = timestamp;
-    else if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
-    this.#count = count + 1;
 
     const buffer = this.#buffer;
     let at = writeLength(buffer, this.#position, size);
@@ -109,6 +106,10 @@ export class RecordBatchBuilder {
     at = writeBytes(buffer, at, key);
     at = writeBytes(buffer, at, value);
     this.#position = writeHeaders(buffer, at, headers);
+    // Last, so that a record that turns out to be none leaves the batch as it was.
+    if (count === 0) this.#baseTimestamp = this.#maxTimestamp = timestamp;
+    else if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
+    this.#count = count + 1;
     return true;
   }
 

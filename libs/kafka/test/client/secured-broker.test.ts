@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
+import { pbkdf2Sync } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { connect } from 'node:tls';
 import { startBroker, TcpProxy, tempDir, waitFor, type KafkaBroker } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createKafkaClient } from '../../src/client/create-kafka-client.ts';
 import { KafkaError } from '../../src/errors.ts';
-import { readAll, record, testClient, testTopic, write } from '../cluster.ts';
+import { logger, readAll, record, testClient, testTopic, write } from '../cluster.ts';
 
-const FETCH_JARS = fileURLToPath(new URL('../../../../infra/kafka/fetch-jars.sh', import.meta.url));
 const folder = tempDir();
 const keystore = join(folder, 'broker.p12');
 const PASSWORD = 'changeit';
@@ -38,11 +40,6 @@ beforeAll(async () => {
     ],
     { stdio: 'pipe' },
   );
-  certificate = execFileSync(
-    'keytool',
-    ['-exportcert', '-rfc', '-alias', 'broker', '-keystore', keystore, '-storepass', PASSWORD],
-    { encoding: 'utf8', stdio: 'pipe' },
-  );
   proxy = await TcpProxy.start();
   broker = await startBroker({
     proxyPort: proxy.port,
@@ -62,20 +59,44 @@ beforeAll(async () => {
     },
   });
   proxy.retarget(broker.proxyTarget ?? 0);
-  execFileSync(
-    'java',
-    [
-      ...[
-        '-XX:TieredStopAtLevel=1',
-        '-cp',
-        `${execFileSync('bash', [FETCH_JARS], { encoding: 'utf8' }).trim()}/*`,
-      ],
-      ...['kafka.admin.ConfigCommand', '--bootstrap-server', broker.bootstrapServers, '--alter'],
-      ...['--entity-type', 'users', '--entity-name', 'bob', '--add-config', 'SCRAM-SHA-256=[password=bobs]'],
-    ],
-    { stdio: 'pipe' },
-  );
+  certificate = await certificateOf(broker.proxyTarget ?? 0);
+  await addScramUser('bob', 'bobs');
 });
+
+/** The certificate that a TLS port shows, as PEM. */
+async function certificateOf(port: number): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const { raw } = socket.getPeerCertificate();
+  socket.destroy();
+  return `-----BEGIN CERTIFICATE-----\n${raw.toString('base64')}\n-----END CERTIFICATE-----\n`;
+}
+
+/** AlterUserScramCredentials v0, whose types are compact: lengths are one more than they say, in a byte. */
+async function addScramUser(name: string, password: string): Promise<void> {
+  const client = createKafkaClient({ 'bootstrap.servers': broker.bootstrapServers }, { logger });
+  const salt = Buffer.from('some salt');
+  const iterations = 4096;
+  const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256');
+  const compact = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from([bytes.length + 1]), bytes]);
+  await client.send(await client.anyBroker(), {
+    apiKey: 51,
+    apiVersion: 0,
+    apiName: 'AlterUserScramCredentials',
+    encode: () =>
+      Buffer.concat([
+        // No tagged fields in the header, no deletions, one upsertion of SCRAM-SHA-256.
+        Buffer.from([0, 1, 2]),
+        compact(Buffer.from(name)),
+        Buffer.from([1, 0, 0, iterations >> 8, iterations & 0xff]),
+        compact(salt),
+        compact(salted),
+        Buffer.from([0, 0]),
+      ]),
+    decode: () => undefined,
+  });
+  await client.close();
+}
 
 afterAll(async () => {
   await broker.stop();
