@@ -18,25 +18,20 @@ export interface JavaMapOptions {
  * order decides the bytes of a JSON key, and with them its partition (spec/transforms.md section 4, "Java map iteration
  * order").
  */
-export function javaHashMap(
-  entries: Iterable<readonly [ConnectValue, ConnectValue]>,
-  { capacity = DEFAULT_CAPACITY, keySchema = null }: JavaMapOptions = {},
-): Map<ConnectValue, ConnectValue> {
-  const map = new Map<ConnectValue, ConnectValue>(entries);
+export function javaHashMap<K extends ConnectValue, V extends ConnectValue>(
+  entries: Iterable<readonly [K, V]>,
+  options: JavaMapOptions = {},
+): Map<K, V> {
+  const map = new Map<K, V>(entries);
   if (map.size < 2) {
     return map;
   }
-  const keys = [...map.keys()];
-  const order = javaHashOrderOf(keys, { capacity, keySchema });
+  const order = javaHashOrderOf([...map.keys()], options);
   if (order === undefined) {
     return map;
   }
-  const ordered = new Map<ConnectValue, ConnectValue>();
-  for (const index of order) {
-    const key = keys[index] ?? null;
-    ordered.set(key, map.get(key) ?? null);
-  }
-  return ordered;
+  const all = [...map];
+  return new Map(order.flatMap((index) => all.slice(index, index + 1)));
 }
 
 /** The size of `new HashMap<>(otherMap)` for a map of so many entries (JDK 21). */

@@ -1,4 +1,4 @@
-import { ConfigError, type ConfigDef, type Props } from '@millrace/connect-api';
+import { Validators, type ConfigDef, type Props } from '@millrace/connect-api';
 import { converterConfig } from '../converter-config.ts';
 
 export const SCHEMAS_ENABLE = 'schemas.enable';
@@ -70,7 +70,7 @@ export function jsonConverterConfig(): ConfigDef {
       orderInGroup: 0,
       width: 'MEDIUM',
       displayName: 'Decimal Format',
-      validator: decimalFormatValidator,
+      validator: Validators.caseInsensitive('BASE64', 'NUMERIC'),
     })
     .define({
       name: REPLACE_NULL_WITH_DEFAULT,
@@ -86,21 +86,6 @@ export function jsonConverterConfig(): ConfigDef {
       displayName: 'Replace null with default',
     });
 }
-
-const decimalFormatValidator = {
-  ensureValid(name: string, value: unknown): void {
-    const format = typeof value === 'string' ? value.toUpperCase() : '';
-    if (format !== 'BASE64' && format !== 'NUMERIC') {
-      throw new ConfigError(
-        `Invalid value ${String(value)} for configuration ${name}: String must be one of (case insensitive): NUMERIC, BASE64`,
-        { key: name },
-      );
-    }
-  },
-  toString(): string {
-    return '(case insensitive) [NUMERIC, BASE64]';
-  },
-};
 
 /** Parses settings; throws ConfigError for one that is wrong. */
 export function parseJsonConverterSettings(props: Props): JsonConverterSettings {
