@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { ClientProps } from './kafka-client.ts';
 
 /** A setting that may only have some values, since no other can be honoured. */
-export interface FixedSetting {
+interface FixedSetting {
   /** Values that mean what this client does anyway; to leave the setting out or empty is always allowed. */
   readonly allowed: readonly string[];
   readonly reason: string;

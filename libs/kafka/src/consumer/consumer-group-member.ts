@@ -17,6 +17,7 @@ import {
   decodeSubscription,
   encodeAssignment,
   encodeSubscription,
+  NO_GENERATION,
 } from './consumer-protocol.ts';
 import type { AssignorName, ConsumerSettings } from './consumer-settings.ts';
 import type { RebalanceListener } from './consumer.ts';
@@ -44,8 +45,6 @@ const ASSIGNORS: Readonly<Record<AssignorName, Assignor>> = {
   range: rangeAssignor,
   'cooperative-sticky': cooperativeStickyAssignor,
 };
-
-const NO_GENERATION = -1;
 
 /**
  * One stay in a group of protocol type `consumer`, from joining to leaving. Rounds go on in the background; what they

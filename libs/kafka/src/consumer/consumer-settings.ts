@@ -5,7 +5,7 @@ import { checkSettings, type FixedSettings } from '../client/setting-rules.ts';
 import { flagOf, intOf, longOf, timerOf, wordOf } from '../client/setting-values.ts';
 
 export type IsolationLevel = 'read_uncommitted' | 'read_committed';
-export type OffsetReset = 'earliest' | 'latest' | 'none';
+type OffsetReset = 'earliest' | 'latest' | 'none';
 export type AssignorName = 'range' | 'cooperative-sticky';
 
 /** The Java consumer's settings as this consumer obeys them; times in milliseconds, sizes in bytes. */

@@ -3,7 +3,7 @@ import { WireReader, WireWriter } from '../client/wire.ts';
 import { byTopic } from '../client/topic-partitions.ts';
 import type { IsolationLevel } from './consumer-settings.ts';
 
-export interface FetchPartition {
+interface FetchPartition {
   readonly topic: string;
   readonly partition: number;
   readonly fetchOffset: number;

@@ -2,7 +2,7 @@ import type { TopicPartition, WireRequest } from '../client/kafka-client.ts';
 import { WireReader, WireWriter } from '../client/wire.ts';
 import { byTopic } from '../client/topic-partitions.ts';
 
-export interface FetchedOffset extends TopicPartition {
+interface FetchedOffset extends TopicPartition {
   /** -1: none was committed. */
   readonly offset: number;
   readonly errorCode: number;

@@ -2,7 +2,7 @@ import type { WireRequest } from '../client/kafka-client.ts';
 import { WireReader } from '../client/wire.ts';
 
 /** One partition's batch in a produce request. */
-export interface ProducePartition {
+interface ProducePartition {
   readonly topic: string;
   readonly partition: number;
   /** One record batch, as the protocol demands since v3; the same bytes at every call. */

@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { pbkdf2Sync } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { startBroker, TcpProxy, tempDir, waitFor, type KafkaBroker } from '@millrace/testing';
+import { startBroker, TcpProxy, tempDir, TestProcess, waitFor, type KafkaBroker } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKafkaClient } from '../../src/client/create-kafka-client.ts';
 import { KafkaError } from '../../src/errors.ts';
@@ -22,9 +21,9 @@ const listener = (settings: Readonly<Record<string, string>>): Record<string, st
   Object.fromEntries(Object.entries(settings).map(([key, value]) => [`listener.name.proxy.${key}`, value]));
 
 beforeAll(async () => {
-  execFileSync(
-    'keytool',
-    [
+  const made = new TestProcess({
+    command: 'keytool',
+    args: [
       ...[
         '-genkeypair',
         '-alias',
@@ -38,8 +37,8 @@ beforeAll(async () => {
       ],
       ...['-storetype', 'PKCS12', '-keystore', keystore, '-storepass', PASSWORD],
     ],
-    { stdio: 'pipe' },
-  );
+  });
+  expect(await made.exited(), made.output).toBe(0);
   proxy = await TcpProxy.start();
   broker = await startBroker({
     proxyPort: proxy.port,
