@@ -28,7 +28,7 @@ it.each(ROLES)(
       'bash',
       [
         '-c',
-        '. "$1"; run_pnpm --filter "@millrace/$2" deploy --prod "$3"',
+        '. "$1"; use_pnpm && cd "$ROOT" && pnpm --filter "@millrace/$2" deploy --prod "$3"',
         'deploy',
         ENV_SCRIPT,
         role,

@@ -51,8 +51,10 @@ describe('two workers, two gateways and an aggregator', () => {
     appendLines(input, 100, 10_100);
     await allArrived(input, output, 60_000);
     for (const connector of [`${name}-source`, `${name}-sink`]) {
-      const after = await second.rest.running(connector, 1, 60_000);
-      expect(after.tasks[0]?.worker_id).not.toBe(victim?.workerId);
+      await waitFor(`${connector} to run elsewhere`, async () => {
+        const after = await second.rest.running(connector, 1, 60_000);
+        return [after.connector, ...after.tasks].every(({ worker_id }) => worker_id !== victim?.workerId);
+      });
     }
     victim?.restart();
     await victim?.ready();
@@ -65,19 +67,23 @@ describe('two workers, two gateways and an aggregator', () => {
     writeFileSync(input, numberedLines(10));
     await gateway.rest.create(name, fileSource(input, name));
     await gateway.rest.running(name);
+    let seen: readonly string[] = [];
     const states = async (): Promise<readonly string[]> => {
       const { body } = await status.rest.get(`/history?connector=${name}`);
-      return (body as { items: readonly { state: string }[] }).items.map(({ state }) => state);
+      seen = (body as { items: readonly { state: string }[] }).items.map(({ state }) => state);
+      return seen;
     };
-    await waitFor('connector and task RUNNING in the history', async () => {
-      return (await states()).filter((state) => state === 'RUNNING').length === 2;
-    });
+    const complete = async (): Promise<boolean> => {
+      const so = await states();
+      return so.filter((state) => state === 'RUNNING').length === 2 && so.includes('USED');
+    };
+    await waitFor('connector, task and topic in the history', complete, { seen: () => seen });
     const before = await states();
     expect(await status.process.stop()).toBe(0);
     status.restart();
     await status.ready();
-    await waitFor('the same history again', async () => (await states()).length === before.length, {
-      seen: states,
+    await waitFor('the same history again', async () => (await states()).join() === before.join(), {
+      seen: () => ({ before, seen, output: status.process.output.slice(-2_000) }),
     });
   }, 90_000);
 });
