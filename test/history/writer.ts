@@ -40,7 +40,7 @@ const KINDS: readonly OperationKind[] = ['create', 'put', 'add', 'add', 'add', '
 const TIMEOUT_MS = 15_000;
 
 const options = JSON.parse(process.argv[2] ?? '{}') as WriterOptions;
-const logger = pino({ level: 'debug' });
+const logger = pino({ level: 'warn' });
 const client = createKafkaClient({ 'bootstrap.servers': options.bootstrapServers }, { logger });
 const store = createConfigBackingStore({
   client,

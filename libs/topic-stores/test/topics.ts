@@ -22,6 +22,7 @@ import {
   type ConfigBackingStore,
   type OffsetBackingStore,
   type StatusBackingStore,
+  type StatusUpdateListener,
   type TopicSettings,
 } from '../src/index.ts';
 import { LogLines } from './log-lines.ts';
@@ -42,7 +43,8 @@ export interface ReadRecord extends TestRecord {
 export interface TestTopic {
   config(): Promise<ConfigBackingStore>;
   offset(): Promise<OffsetBackingStore>;
-  status(): Promise<StatusBackingStore>;
+  /** The listener is there before the store starts. */
+  status(listener?: StatusUpdateListener): Promise<StatusBackingStore>;
   /** Appends without a transaction, as somebody would who knows nothing of us. */
   append(records: readonly TestRecord[]): Promise<void>;
   /** All committed records, by partition and offset; uncommitted and aborted ones too where they are asked for. */
@@ -81,7 +83,7 @@ function memoryTopic(partitions: number): TestTopic {
     log,
     config: () => started(memoryConfigBackingStore(topic, log.logger)),
     offset: () => started(memoryOffsetBackingStore(topic, log.logger)),
-    status: () => started(memoryStatusBackingStore(topic, log.logger)),
+    status: (listener) => started(listened(memoryStatusBackingStore(topic, log.logger), listener)),
     transactions: () => new MemoryTransactionalWriter(topic),
     append: (records) => {
       for (const { key, value } of records) {
@@ -165,7 +167,8 @@ async function kafkaTopic(client: KafkaClient, admin: KafkaAdmin, partitions: nu
     log,
     config: () => started(createConfigBackingStore({ client, admin, settings, groupId, logger })),
     offset: () => started(createOffsetBackingStore({ client, admin, settings, logger })),
-    status: () => started(createStatusBackingStore({ client, admin, settings, logger })),
+    status: (listener) =>
+      started(listened(createStatusBackingStore({ client, admin, settings, logger }), listener)),
     transactions: () =>
       createTransactionalLogWriter(client, {
         transactionalId: `connect-cluster-${groupId}`,
@@ -181,6 +184,13 @@ async function kafkaTopic(client: KafkaClient, admin: KafkaAdmin, partitions: nu
       await Promise.all(stores.map((store) => store.stop()));
     },
   };
+}
+
+function listened(store: StatusBackingStore, listener: StatusUpdateListener | undefined): StatusBackingStore {
+  if (listener !== undefined) {
+    store.addListener(listener);
+  }
+  return store;
 }
 
 async function appendTo(client: KafkaClient, topic: string, records: readonly TestRecord[]): Promise<void> {
