@@ -9,14 +9,14 @@ import {
 } from '@millrace/connect-api';
 import { fileSinkConfig } from './config.ts';
 import { FileAppender } from './file-appender.ts';
-import { VERSION } from './version.ts';
+import { JVM_VERSION } from './version.ts';
 
 /** Appends each record's value as a line to a file, or prints it: `org.apache.kafka.connect.file.FileStreamSinkConnector`. */
 export class FileStreamSinkConnector extends SinkConnector {
   #props: Props = {};
 
   override version(): string {
-    return VERSION;
+    return JVM_VERSION;
   }
 
   override config(): ConfigDef {
@@ -54,7 +54,7 @@ export class FileStreamSinkTask extends SinkTask {
   #file: FileAppender | null = null;
 
   override version(): string {
-    return VERSION;
+    return JVM_VERSION;
   }
 
   override async start(props: Props): Promise<void> {

@@ -15,7 +15,7 @@ import { IdleWait } from './idle-wait.ts';
 import type { Line } from './line-splitter.ts';
 import { lineToRecord, positionOf } from './lines-to-records.ts';
 import { StandardInput } from './standard-input.ts';
-import { VERSION } from './version.ts';
+import { JVM_VERSION } from './version.ts';
 
 /** How often a file is looked at again when it is not there, or has not grown. */
 const IDLE_MS = 100;
@@ -25,7 +25,7 @@ export class FileStreamSourceConnector extends SourceConnector {
   #props: Props = {};
 
   override version(): string {
-    return VERSION;
+    return JVM_VERSION;
   }
 
   override config(): ConfigDef {
@@ -108,7 +108,7 @@ export class FileStreamSourceTask extends SourceTask {
   #batchSize = 0;
 
   override version(): string {
-    return VERSION;
+    return JVM_VERSION;
   }
 
   override async start(props: Props): Promise<void> {
