@@ -2,6 +2,7 @@ import {
   ConfigDef,
   ConfigError,
   copyCapacity,
+  DataError,
   javaHashMap,
   Schema,
   SimpleDateFormat,
@@ -18,13 +19,12 @@ import { requireMap, requireStructOrNull } from './requirements.ts';
 import { REPLACE_NULL_WITH_DEFAULT, text, withReplaceNull } from './settings.ts';
 import { DerivedSchemas, fieldValue, schemaBasics } from './struct-schemas.ts';
 import {
-  readTimestamp,
+  convertTimestamp,
   TIMESTAMP_TYPES,
   timestampSchema,
   timestampTypeOf,
   timestampTypeOfValue,
   UNIX_PRECISIONS,
-  writeTimestamp,
   type TimestampForms,
   type TimestampType,
 } from './timestamp-types.ts';
@@ -144,9 +144,7 @@ export class TimestampConverter implements Transformation {
   }
 
   #convert(from: TimestampType, value: ConnectValue): ConnectValue {
-    return value === null
-      ? null
-      : writeTimestamp(this.#target, readTimestamp(from, value, this.#forms), this.#forms);
+    return value === null ? null : convertTimestamp(value, from, this.#target, this.#forms);
   }
 
   #convertStruct(struct: Struct, changed: Schema): Struct {
@@ -158,6 +156,9 @@ export class TimestampConverter implements Transformation {
   }
 
   #changedSchema(schema: Schema): Schema {
+    if (schema.type !== 'struct') {
+      throw new DataError('Cannot list fields on non-struct type');
+    }
     const init = {
       ...schemaBasics(schema),
       type: 'struct' as const,

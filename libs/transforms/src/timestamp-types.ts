@@ -89,8 +89,21 @@ export function timestampTypeOfValue(value: ConnectValue): TimestampType {
   );
 }
 
-/** Reads a timestamp; throws DataError for a value that is none of this representation. */
-export function readTimestamp(type: TimestampType, value: ConnectValue, forms: TimestampForms): Date {
+/** Brings a timestamp from one representation into another; throws DataError for a value that is none of the first. */
+export function convertTimestamp(
+  value: ConnectValue,
+  from: TimestampType,
+  to: TimestampType,
+  forms: TimestampForms,
+): ConnectValue {
+  if (from === 'unix' && to === 'unix' && typeof value === 'bigint') {
+    // Not by way of a Date, which holds fewer milliseconds than an int64.
+    return millisToUnix(unixToMillis(value, forms.precision), forms.precision);
+  }
+  return write(to, read(from, value, forms), forms);
+}
+
+function read(type: TimestampType, value: ConnectValue, forms: TimestampForms): Date {
   if (type === 'string' && typeof value === 'string') {
     return readText(value, forms);
   }
@@ -100,13 +113,7 @@ export function readTimestamp(type: TimestampType, value: ConnectValue, forms: T
   if (value instanceof Date && type !== 'string' && type !== 'unix') {
     return value;
   }
-  const expected = {
-    string: 'String',
-    unix: 'Long',
-    Date: 'java.util.Date',
-    Time: 'java.util.Date',
-    Timestamp: 'java.util.Date',
-  };
+  const expected = { string: 'String', unix: 'Long', Date: 'Date', Time: 'Date', Timestamp: 'Date' };
   throw new DataError(
     `Expected a ${type} timestamp to be a ${expected[type]}, but found class ${javaClassName(value)}`,
   );
@@ -123,8 +130,8 @@ function readText(text: string, { format, pattern }: TimestampForms): Date {
   return date;
 }
 
-/** Makes a timestamp of this representation. Dates and times lose their other half. */
-export function writeTimestamp(type: TimestampType, date: Date, forms: TimestampForms): ConnectValue {
+/** Dates and times lose their other half. */
+function write(type: TimestampType, date: Date, forms: TimestampForms): ConnectValue {
   const millis = date.getTime();
   const days = Math.floor(millis / DAY_MS);
   switch (type) {

@@ -36,7 +36,7 @@ export function javaHashMap<K extends ConnectValue, V extends ConnectValue>(
 
 /** The size of `new HashMap<>(otherMap)` for a map of so many entries (JDK 21). */
 export function copyCapacity(entries: number): number {
-  return powerOfTwo(Math.max(1, Math.ceil(entries / LOAD)));
+  return entries === 0 ? DEFAULT_CAPACITY : powerOfTwo(Math.ceil(entries / LOAD));
 }
 
 /**
