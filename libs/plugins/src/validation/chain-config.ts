@@ -110,6 +110,7 @@ class Stage {
   #defineVersion(def: ConfigDef, settings: Settings): void {
     const { type, group } = this.#chain;
     const given = this.#props[this.#typeKey] ?? null;
+    const version = this.#props[`${this.#prefix}plugin.version`];
     const className = given === null ? null : classOf(this.#registry, given.trim(), type);
     def.define({
       name: `${this.#prefix}plugin.version`,
@@ -119,7 +120,8 @@ class Stage {
       defaultValue: className === null ? null : latestVersion(this.#registry, className, [type]),
       validator: Validators.of('a version or a range of versions', (name, value) => {
         requireVersionRange(name, value);
-        if (value !== null && 'error' in settings && this.#isGiven('plugin.version')) {
+        // The default is a version that is there.
+        if (value === version?.trim() && 'error' in settings) {
           throw settings.error;
         }
       }),
