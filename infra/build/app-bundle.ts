@@ -47,8 +47,15 @@ const BANNER = [
 ].join('');
 
 /** The first module of every entry: compiled code is kept before the bundle itself is loaded. */
-const withCompileCache = (bundle: string): string =>
-  `import { enableCompileCache } from 'node:module';\nenableCompileCache();\nawait import('./${bundle}');\n`;
+function firstModule(name: string): string {
+  const load = `enableCompileCache();\nawait import('./${name}-bundle.js');\n`;
+  if (name !== 'main') {
+    return `import { enableCompileCache } from 'node:module';\n${load}`;
+  }
+  // A main process only controls: a young generation that stays small costs it nothing and saves 16 MB (measured).
+  const small = `setFlagsFromString('--semi-space-growth-factor=1');\n`;
+  return `import { enableCompileCache } from 'node:module';\nimport { setFlagsFromString } from 'node:v8';\n${small}${load}`;
+}
 
 /**
  * Bundles an app with everything it needs, split so that the SDK is one module, which plugins share; connector packages go
@@ -82,9 +89,7 @@ export async function bundleApp(app: string): Promise<void> {
     logLevel: 'warning',
   });
   await Promise.all(
-    Object.keys(entries).map((name) =>
-      writeFile(join(dist, `${name}.js`), withCompileCache(`${name}-bundle.js`)),
-    ),
+    Object.keys(entries).map((name) => writeFile(join(dist, `${name}.js`), firstModule(name))),
   );
   await shipParts(app, dist);
 }
