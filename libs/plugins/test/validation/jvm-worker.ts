@@ -1,7 +1,8 @@
 import { FileStreamSinkConnector, FileStreamSourceConnector } from '@millrace/connector-file';
-import { ConfigDef, Validators, type ConfigKeyInfo, type Props } from '@millrace/connect-api';
+import { type ConfigKeyInfo, type Props } from '@millrace/connect-api';
 import { converterPlugins } from '@millrace/converters';
 import { fixture } from '@millrace/testing';
+import { transformPlugins } from '@millrace/transforms';
 import { pino } from 'pino';
 import { PluginRegistry, type ConfigInfos, type PluginDefinition } from '../../src/index.ts';
 
@@ -30,7 +31,7 @@ export function jvmRegistry(): PluginRegistry {
   ];
   return PluginRegistry.scan({
     pluginPath: [],
-    builtins: [...file, ...converterPlugins, ...standIns()],
+    builtins: [...file, ...converterPlugins, ...transformPlugins],
     logger: pino({ level: 'silent' }),
   });
 }
@@ -77,27 +78,3 @@ export const PLUGIN_CONFIGS = Object.entries(plugins).map(([className, { type, c
   type,
   config,
 }));
-
-/** Transforms and predicates that have the settings of Kafka's and do nothing. */
-function standIns(): readonly PluginDefinition[] {
-  return PLUGIN_CONFIGS.flatMap(({ className, type, config }) => {
-    if (type !== 'transformation' && type !== 'predicate') {
-      return [];
-    }
-    const settings = (): ConfigDef =>
-      config.reduce(
-        (def, key) =>
-          def.define({
-            name: key.name,
-            type: key.type,
-            importance: key.importance,
-            documentation: key.documentation,
-            ...(key.required ? {} : { defaultValue: key.default_value }),
-            ...(key.name === 'pattern' ? { validator: Validators.regex() } : {}),
-          }),
-        new ConfigDef(),
-      );
-    const methods = { config: settings, configure: () => undefined, apply: () => null, test: () => true };
-    return [{ class: className, type, version: '4.3.1', create: () => methods }];
-  });
-}
