@@ -47,7 +47,7 @@ export class SimCluster {
       drained: new Set(),
       // Most stop at once, some take their time, few take longer than a rebalance waits.
       stopMs: () =>
-        random.chance(this.#calm ? 0 : 0.01)
+        random.chance(this.#calm ? 0 : 0.03)
           ? random.between(0, rebalanceTimeoutMs + 3_000)
           : random.between(0, random.pick([20, 500, 3_000]) ?? 0),
       settings: {
