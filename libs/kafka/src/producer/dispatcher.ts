@@ -98,6 +98,7 @@ export class Dispatcher {
       this.#failAll(queue, error);
     }
     this.#queued.clear();
+    this.#options.pool.close();
   }
 
   #sendTo(leader: number, queues: PartitionQueue[]): void {
