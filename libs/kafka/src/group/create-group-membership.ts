@@ -212,6 +212,7 @@ class ClassicGroupMembership implements GroupMembership {
     }
     this.#joining = false;
     this.#generation = round;
+    this.#heartbeats.hasten();
     await handler.onJoinComplete(round, assignment);
     return 'stable';
   }

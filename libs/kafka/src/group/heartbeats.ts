@@ -21,6 +21,9 @@ export interface HeartbeatOptions {
   readonly onLease: (deadline: number) => void;
 }
 
+/** How many times closer the first heartbeat after a round is; each next one takes twice as long. */
+const HASTE = 16;
+
 /**
  * Keeps a member alive beside whatever its handlers do, and knows how long the broker must still count it as alive: from
  * the moment a request that succeeded was sent, for the session time-out.
@@ -32,9 +35,11 @@ export class Heartbeats {
   /** When the last request was sent that found the group stable. */
   #stableAt = Number.NEGATIVE_INFINITY;
   #beating = false;
+  #pauseMs: number;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
+    this.#pauseMs = options.intervalMs;
   }
 
   /** Until when the membership holds, of the clock given. */
@@ -51,6 +56,18 @@ export class Heartbeats {
   stop(): void {
     this.#cancel?.();
     this.#cancel = null;
+  }
+
+  /**
+   * A round is complete, and another may be near: what is revoked in one is given out in the next. The first heartbeats follow
+   * each other closely, so that this member does not let the others wait for it.
+   */
+  hasten(): void {
+    if (this.#cancel !== null) {
+      this.#cancel();
+      this.#pauseMs = this.#options.intervalMs / HASTE;
+      this.#schedule();
+    }
   }
 
   /** One heartbeat now. */
@@ -76,7 +93,8 @@ export class Heartbeats {
 
   #schedule(): void {
     const { time, intervalMs } = this.#options;
-    this.#cancel = time.after(intervalMs, () => {
+    this.#cancel = time.after(this.#pauseMs, () => {
+      this.#pauseMs = Math.min(2 * this.#pauseMs, intervalMs);
       this.#schedule();
       void this.beat();
     });
