@@ -16,11 +16,14 @@ export interface TopicSettings {
   readonly property: string;
 }
 
+/** What it takes of the admin client. */
+export type TopicAdmin = Pick<KafkaAdmin, 'createTopic' | 'describeTopics' | 'topicConfigs'>;
+
 const INVALID_REPLICATION_FACTOR = 38;
 const INVALID_CONFIG = 40;
 
 /** Creates the topic, or checks the one that is there; throws TopicCheckError that says how to mend it. */
-export async function setUpTopic(admin: KafkaAdmin, settings: TopicSettings, logger: Logger): Promise<void> {
+export async function setUpTopic(admin: TopicAdmin, settings: TopicSettings, logger: Logger): Promise<void> {
   const { topic, partitions } = settings;
   const [existing] = await admin.describeTopics([topic]);
   if (existing === undefined && (await create(admin, settings))) {
@@ -30,7 +33,7 @@ export async function setUpTopic(admin: KafkaAdmin, settings: TopicSettings, log
   await check(admin, settings, logger);
 }
 
-async function create(admin: KafkaAdmin, settings: TopicSettings): Promise<boolean> {
+async function create(admin: TopicAdmin, settings: TopicSettings): Promise<boolean> {
   const { topic, partitions, replicationFactor, topicConfigs, property, onePartition } = settings;
   try {
     return await admin.createTopic({
@@ -61,7 +64,7 @@ async function create(admin: KafkaAdmin, settings: TopicSettings): Promise<boole
   }
 }
 
-async function check(admin: KafkaAdmin, settings: TopicSettings, logger: Logger): Promise<void> {
+async function check(admin: TopicAdmin, settings: TopicSettings, logger: Logger): Promise<void> {
   const { topic, onePartition, property } = settings;
   const [existing] = await admin.describeTopics([topic]);
   if (onePartition && existing !== undefined && existing.partitions !== 1) {
