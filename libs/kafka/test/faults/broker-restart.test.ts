@@ -144,6 +144,26 @@ describe('while the broker is frozen', () => {
     expect(values.at(-1)).toBe('after');
   });
 
+  it('a member of a group gives up what it owns when its session is over, and gets it again', async () => {
+    const client = testClient(ofBroker());
+    const topic = await testTopic(client);
+    const member = new Member({
+      groupId: uniqueName('group'),
+      to: { topics: [topic] },
+      bootstrapServers: broker.bootstrapServers,
+      settings: { 'session.timeout.ms': '1500' },
+    }).run();
+    await waitFor('the partition', () => member.owned.length === 1);
+    broker.pause();
+    try {
+      await waitFor('the loss', () => member.told.at(-1) === 'lost 0', { seen: () => member.told });
+      expect(member.owned).toEqual([]);
+    } finally {
+      broker.resume();
+    }
+    await waitFor('the partition again', () => member.owned.length === 1, { seen: () => member.told });
+  });
+
   it('closing takes no longer than it is given', async () => {
     const client = createKafkaClient(ofBroker(), { logger });
     const topic = await testTopic(client);
