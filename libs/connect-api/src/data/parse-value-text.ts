@@ -23,7 +23,7 @@ export function parseValueText(text: string): SchemaAndValue | null {
   if (first > LAST_BEFORE_LETTERS && first < DELETE && !MAY_BE_MORE.has(first)) {
     return { schema: Schema.STRING, value: text };
   }
-  const parsed = new ValueTextParser(text).value(false, 0);
+  const parsed = plainInteger(text) ?? new ValueTextParser(text).value(false, 0);
   return parsed === null
     ? null
     : { schema: parsed.schema, value: unwrapped(parsed.schema ?? undefined, parsed.value) };
@@ -33,6 +33,11 @@ const LAST_BEFORE_LETTERS = 64;
 const DELETE = 127;
 /** What lists, maps and literals begin with. */
 const MAY_BE_MORE = new Set(Buffer.from('[{ntf'));
+
+/** Digits alone, the most frequent text after words, are no date and need no taking apart. */
+function plainInteger(text: string): SchemaAndValue | undefined {
+  return /^-?\d{1,18}$/.test(text) ? parseNumberText(text) : undefined;
+}
 
 class ValueTextParser {
   readonly #tokens: ValueTokens;

@@ -106,13 +106,19 @@ export class JsonReader {
     }
   }
 
-  /** Moves past `key` and the colon after it if they come next. `quoted`: the key with its quotes, which nothing in it needs escaping. */
-  takeKey(quoted: string): boolean {
+  /** Moves past a key and the colon after it if they come next. `label`: the key in quotes, without anything to escape, and a colon. */
+  takeKey(label: string): boolean {
     this.peek();
-    if (!this.text.startsWith(quoted, this.at)) {
+    if (this.text.startsWith(label, this.at)) {
+      this.at += label.length;
+      return true;
+    }
+    // Spaces may stand before the colon.
+    const quoted = label.length - 1;
+    if (!this.text.startsWith(label.slice(0, quoted), this.at)) {
       return false;
     }
-    this.at += quoted.length;
+    this.at += quoted;
     this.expect(COLON);
     return true;
   }

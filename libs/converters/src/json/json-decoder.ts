@@ -12,6 +12,7 @@ import {
   type Schema,
 } from '@millrace/connect-api';
 import { decodeDate, decodeTime, decodeTimestamp, decimalDecoder } from './logical-decoders.ts';
+import { labelOf } from './object-shapes.ts';
 import { nodeType, toBytes, toFloat32, toFloat64, toInt32, toInt64 } from './scalar-from-json.ts';
 import type { SchemalessDecoder } from './schemaless-decoder.ts';
 
@@ -230,15 +231,15 @@ function members(reader: JsonReader, close: number, read: () => void): void {
 }
 
 interface FieldDecoder {
-  /** The name in quotes; undefined when texts may write it in several ways. */
-  readonly quoted: string | undefined;
+  /** The name in quotes and a colon; undefined when texts may write it in several ways. */
+  readonly label: string | undefined;
   readonly decode: Decode;
   readonly whenMissing: () => ConnectValue;
 }
 
 function structDecoder(schema: Schema, options: DecoderOptions): Decode {
   const fields = schema.fields.map((field): FieldDecoder => ({
-    quoted: /["\\\u0000-\u001f]/.test(field.name) ? undefined : `"${field.name}"`,
+    label: labelOf(field.name),
     decode: decoderOf(field.schema, options, 'in struct'),
     whenMissing: nullRule(field.schema, options),
   }));
@@ -252,9 +253,9 @@ function structDecoder(schema: Schema, options: DecoderOptions): Decode {
       // Texts mostly have the fields in the order of the schema.
       let expected = 0;
       do {
-        const quoted = fields[expected]?.quoted;
+        const label = fields[expected]?.label;
         const index =
-          quoted !== undefined && reader.takeKey(quoted) ? expected : schema.field(reader.key())?.index;
+          label !== undefined && reader.takeKey(label) ? expected : schema.field(reader.key())?.index;
         const field = index === undefined ? undefined : fields[index];
         if (index === undefined || field === undefined) {
           reader.node();

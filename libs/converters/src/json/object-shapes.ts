@@ -9,8 +9,8 @@ const MAX_SHAPES = 10_000;
  */
 export class ObjectShape {
   readonly keys: readonly string[];
-  /** The key that followed last time, in quotes; undefined when it needs escapes, which texts write in several ways. */
-  predictedKey: string | undefined;
+  /** The key that followed last time, in quotes and with a colon; undefined when it needs escapes, which texts write in several ways. */
+  predictedLabel: string | undefined;
   /** Its shape. */
   predicted: ObjectShape | undefined;
   readonly #children = new Map<string, ObjectShape>();
@@ -39,7 +39,7 @@ export class ObjectShape {
       child = new ObjectShape([...this.keys, key], this.#budget);
       this.#children.set(key, child);
     }
-    this.predictedKey = /["\\\u0000-\u001f]/.test(key) ? undefined : `"${key}"`;
+    this.predictedLabel = labelOf(key);
     this.predicted = child;
     return child;
   }
@@ -52,4 +52,9 @@ export class ObjectShape {
     }
     return this.#order;
   }
+}
+
+/** A key as objects in texts have it; undefined when it needs escapes, which they may write in several ways. */
+export function labelOf(key: string): string | undefined {
+  return /["\\\u0000-\u001f]/.test(key) ? undefined : `"${key}":`;
 }

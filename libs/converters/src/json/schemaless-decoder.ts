@@ -60,7 +60,7 @@ export class SchemalessDecoder {
     if (!reader.take(CLOSE_BRACE)) {
       do {
         let next: ObjectShape | undefined;
-        if (shape.predictedKey !== undefined && reader.takeKey(shape.predictedKey)) {
+        if (shape.predictedLabel !== undefined && reader.takeKey(shape.predictedLabel)) {
           next = shape.predicted;
         } else {
           const key = reader.key();

@@ -67,6 +67,23 @@ function encodeArray(items: readonly ConnectValue[], depth: number): string {
   return `${text}]`;
 }
 
+/** Keys and their text with a colon, since most objects have the same few keys. */
+const LABELS = new Map<string, string>();
+const MAX_LABELS = 10_000;
+const MAX_LABEL_LENGTH = 64;
+
+function keyLabel(key: string): string {
+  const known = LABELS.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const label = `${quoteJson(key)}:`;
+  if (LABELS.size < MAX_LABELS && key.length <= MAX_LABEL_LENGTH) {
+    LABELS.set(key, label);
+  }
+  return label;
+}
+
 /** An object when all keys are strings, else an array of pairs. */
 function encodeMap(map: ReadonlyMap<ConnectValue, ConnectValue>, depth: number): string {
   if (depth >= MAX_DEPTH) {
@@ -77,9 +94,9 @@ function encodeMap(map: ReadonlyMap<ConnectValue, ConnectValue>, depth: number):
     if (typeof key !== 'string') {
       return encodePairs(map, depth);
     }
-    text += `${text === '' ? '' : ','}${quoteJson(key)}:${encodeSchemaless(item, depth + 1)}`;
+    text += (text === '' ? '{' : ',') + keyLabel(key) + encodeSchemaless(item, depth + 1);
   }
-  return `{${text}}`;
+  return text === '' ? '{}' : `${text}}`;
 }
 
 function encodePairs(map: ReadonlyMap<ConnectValue, ConnectValue>, depth: number): string {
