@@ -4,7 +4,6 @@ import type {
   ConnectorTaskId,
   RestartRequest,
   StatusBackingStore,
-  StatusEntry,
 } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
 import { HostPool } from '../host/host-pool.ts';
@@ -12,10 +11,10 @@ import type { HostFactory } from '../host/host-link.ts';
 import { unitKey, type HostInit, type TaskMetrics } from '../host/messages.ts';
 import { monotonicFromPerformance } from '../host/monotonic.ts';
 import { desiredUnits } from './desired-units.ts';
-import { orphanStatuses } from './orphan-statuses.ts';
 import { restartPlan } from './restart-plan.ts';
+import { StatusReporter } from './status-reporter.ts';
 import { TaskConfigPublisher, type ComputedTaskConfigs } from './task-config-publisher.ts';
-import { Unit, type UnitStatus } from './unit.ts';
+import { Unit } from './unit.ts';
 
 /** What the group has agreed upon, as far as the herder needs it. */
 export interface AssignmentRound {
@@ -40,8 +39,6 @@ export interface HerderOptions {
 }
 
 const NOTHING: ConnectorsAndTasks = { connectors: [], tasks: [] };
-const FLUSH_LIMIT_MS = 5_000;
-const STATUS_READ_LIMIT_MS = 10_000;
 
 /**
  * Runs what the group has assigned to this worker: keeps one {@link Unit} per connector and task, tells each what the config topic
@@ -52,12 +49,12 @@ export class Herder {
   readonly #logger: Logger;
   readonly #pool: HostPool;
   readonly #publisher: TaskConfigPublisher;
+  readonly #statuses: StatusReporter;
   readonly #units = new Map<string, Unit>();
   /** Connectors whose task configurations changed since the last rebalance (design section 4). */
   readonly #held = new Set<string>();
   readonly #metrics = new Map<string, TaskMetrics>();
   #assignment: ConnectorsAndTasks = NOTHING;
-  #generation = -1;
   #runs = 0;
   #reconciling = false;
   #applied = -1;
@@ -93,6 +90,11 @@ export class Herder {
       configStore: options.configStore,
       logger: options.logger,
       compute: (connector) => this.#computeTaskConfigs(connector),
+    });
+    this.#statuses = new StatusReporter({
+      ...options,
+      ownUnit: (connector, task) =>
+        this.owns(connector, task) ? this.#units.get(unitKey({ connector, task })) : undefined,
     });
     this.#listen();
   }
@@ -135,7 +137,10 @@ export class Herder {
   async onJoinPrepare(): Promise<void> {
     this.#reconcile();
     const stopping = [...this.#units.values()].filter((unit) => unit.wanted === null);
-    await this.#settle(stopping);
+    if (stopping.length > 0) {
+      await this.#settled(stopping);
+      await this.#statuses.flush();
+    }
   }
 
   /** Gives up what was revoked; resolves when all of it has stopped and its statuses are written. */
@@ -151,7 +156,8 @@ export class Herder {
       tasks: this.#assignment.tasks.filter((id) => !keys.has(unitKey(id))),
     };
     this.#reconcile();
-    await this.#settle([...this.#units.values()].filter((unit) => keys.has(unit.key)));
+    await this.#settled([...this.#units.values()].filter((unit) => keys.has(unit.key)));
+    await this.#statuses.flush();
   }
 
   /** Starts what is newly assigned; does not wait for it. */
@@ -161,18 +167,18 @@ export class Herder {
       'Assignment received',
     );
     this.#assignment = assignment;
-    this.#generation = round.generation;
+    this.#statuses.generation = round.generation;
     this.#held.clear();
     this.#reconcile();
     if (round.leader) {
-      void this.#removeOrphanStatuses();
+      void this.#statuses.removeOrphans();
     }
   }
 
   /** Membership is lost: everything stops. */
   async onLost(reason: string): Promise<void> {
     this.#logger.warn({ reason }, 'Lost the place in the group; stopping everything');
-    await this.#stopAll();
+    await this.#statuses.whileLost(() => this.#stopAll());
   }
 
   /** The membership holds until `deadline` (of `performance.now()`). */
@@ -184,6 +190,7 @@ export class Herder {
   async stop(): Promise<void> {
     this.#publisher.stop();
     await this.#stopAll();
+    await this.#statuses.flush();
     await this.#pool.close();
   }
 
@@ -212,20 +219,13 @@ export class Herder {
   async #stopAll(): Promise<void> {
     this.#assignment = NOTHING;
     this.#reconcile();
-    await this.#settle([...this.#units.values()]);
+    await this.#settled([...this.#units.values()]);
   }
 
-  /** Waits until these have stopped, and until their statuses are written. */
-  async #settle(units: readonly Unit[]): Promise<void> {
+  /** Waits until these have stopped. */
+  async #settled(units: readonly Unit[]): Promise<void> {
     await Promise.all(units.map((unit) => unit.settled()));
     this.#forgetOver();
-    if (units.length > 0) {
-      try {
-        await this.#options.statusStore.flush(FLUSH_LIMIT_MS);
-      } catch (error) {
-        this.#logger.warn({ err: error }, 'Statuses could not be written in time');
-      }
-    }
   }
 
   /** Records that were read together lead to one look at the state. */
@@ -287,13 +287,13 @@ export class Herder {
         nextRun: () => (this.#runs += 1),
         listener: {
           onStatus: (source, status) => {
-            this.#writeStatus(source, status);
+            this.#statuses.report(source, status);
           },
           onReconfigure: (source) => {
             this.#publisher.request(source.connector);
           },
           onTopic: (source, topic) => {
-            this.#recordTopic(source, topic);
+            this.#statuses.sawTopic(source, topic);
           },
         },
       });
@@ -323,54 +323,6 @@ export class Herder {
       if (this.#units.has(key)) {
         this.#metrics.set(key, task);
       }
-    }
-  }
-
-  #writeStatus(unit: Unit, status: UnitStatus): void {
-    const entry: StatusEntry = {
-      connector: unit.connector,
-      task: unit.task,
-      workerId: this.#options.workerId,
-      generation: this.#generation,
-      ...status,
-    };
-    // Which states give way to a newer owner's: spec/topics.md section 4.
-    if (status.state === 'UNASSIGNED' || status.state === 'FAILED') {
-      this.#options.statusStore.putSafe(entry);
-    } else {
-      this.#options.statusStore.put(entry);
-    }
-  }
-
-  #recordTopic(unit: Unit, topic: string): void {
-    const { statusStore, topicTracking } = this.#options;
-    if (topicTracking && unit.task !== null && statusStore.topic(unit.connector, topic) === undefined) {
-      statusStore.putTopic({
-        topic,
-        connector: unit.connector,
-        task: unit.task,
-        discoverTimestamp: Date.now(),
-      });
-    }
-  }
-
-  /**
-   * The leader removes statuses of what is gone from the config topic. It reads what others wrote before they joined first, or a late
-   * UNASSIGNED of theirs would outlive the tombstone.
-   */
-  async #removeOrphanStatuses(): Promise<void> {
-    const { statusStore, configStore } = this.#options;
-    try {
-      await statusStore.read(STATUS_READ_LIMIT_MS);
-    } catch (error) {
-      this.#logger.warn(
-        { err: error },
-        'Statuses could not be read; those of deleted connectors are left for later',
-      );
-      return;
-    }
-    for (const entry of orphanStatuses(statusStore, configStore.snapshot())) {
-      statusStore.put({ ...entry, state: 'DESTROYED' });
     }
   }
 }

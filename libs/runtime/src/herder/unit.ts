@@ -69,6 +69,7 @@ export class Unit {
   #restart: RestartWish = 'none';
   #relocate = false;
   #suspectUntil = 0;
+  #told: UnitStatus | null = null;
   #loop: Promise<void> | null = null;
 
   constructor(options: UnitOptions) {
@@ -111,6 +112,13 @@ export class Unit {
       this.#restart = announced ? 'announced' : 'plain';
       this.#suspectUntil = 0;
       this.#turn();
+    }
+  }
+
+  /** Its status was overwritten by a worker that had it before: what is true is written again. */
+  tellAgain(): void {
+    if (this.#life !== null && !this.#life.stopping && this.#told !== null) {
+      this.#status(this.#told);
     }
   }
 
@@ -263,6 +271,7 @@ export class Unit {
     const { pool, nextRun } = this.#options;
     this.#restart = 'none';
     this.#relocate = false;
+    this.#told = null;
     const suspect = performance.now() < this.#suspectUntil;
     const life = new Life(spec, nextRun(), pool.place(this.key, { task: this.task !== null, suspect }));
     this.#life = life;
@@ -352,6 +361,7 @@ export class Unit {
   }
 
   #status(status: UnitStatus): void {
+    this.#told = status;
     this.#options.listener.onStatus(this, status);
   }
 }

@@ -211,6 +211,39 @@ describe('A herder', () => {
     await waitFor('the task', () => bed.statuses.task(X, 0)?.generation === 5);
   });
 
+  it('says nothing of what another worker runs by the time it finds out that its place is lost', async () => {
+    await running();
+    bed.statuses.put({
+      connector: X,
+      task: 0,
+      state: 'RUNNING',
+      trace: null,
+      workerId: 'worker:2',
+      generation: 3,
+      version: '1.0',
+    });
+    await bed.herder.onLost('fenced');
+    await bed.statuses.read();
+    expect(bed.statuses.task(X, 0)).toMatchObject({ state: 'RUNNING', workerId: 'worker:2' });
+    expect(bed.statuses.connector(X)).toMatchObject({ state: 'UNASSIGNED', workerId: 'worker:1' });
+  });
+
+  it('says again what it runs when a worker that was frozen says late that it is unassigned', async () => {
+    await running();
+    bed.statuses.put({
+      connector: X,
+      task: null,
+      state: 'UNASSIGNED',
+      trace: null,
+      workerId: 'worker:2',
+      generation: 0,
+      version: null,
+    });
+    await waitFor('the truth', () => bed.states(X).length === 3);
+    expect(bed.states(X)).toEqual(['RUNNING', 'UNASSIGNED', 'RUNNING']);
+    expect(bed.statuses.connector(X)).toMatchObject({ workerId: 'worker:1', version: '1.0' });
+  });
+
   it('waits for the lease before it starts anything', async () => {
     await bed.create(X);
     bed.herder.onLease(Number.NEGATIVE_INFINITY);
