@@ -12,6 +12,7 @@ import {
   joinGroupRequest,
   leaveGroupRequest,
   syncGroupRequest,
+  type JoinOptions,
   type JoinResult,
   type MemberIdentity,
 } from './group-requests.ts';
@@ -45,6 +46,8 @@ class ClassicGroupMembership implements GroupMembership {
   #memberId = '';
   #rejoin = true;
   #joining = false;
+  /** Whether a JoinGroup is on its way. */
+  #asking = false;
   #closing = false;
   #left: Promise<void> | null = null;
   #lost: { readonly reason: LostReason; readonly error: Error | null } | null = null;
@@ -72,6 +75,7 @@ class ClassicGroupMembership implements GroupMembership {
         return generation === null ? null : { ...this.#identity(), generationId: generation.generationId };
       },
       joining: () => this.#joining,
+      awaited: () => !this.#asking,
       onRebalance: () => {
         this.requestRejoin('the group rebalances');
       },
@@ -226,18 +230,14 @@ class ClassicGroupMembership implements GroupMembership {
       let result: JoinResult;
       try {
         const node = await client.coordinator('group', groupId);
-        const answer = client.send(
-          node,
-          joinGroupRequest({
-            member: { ...this.#identity(), generationId: NO_GENERATION },
-            protocolType,
-            protocols,
-            sessionTimeoutMs,
-            rebalanceTimeoutMs,
-            timeoutMs: this.#answerLimitMs(),
-          }),
-        );
-        const inTime = await this.#whileMember(answer);
+        const inTime = await this.#ask(node, {
+          member: { ...this.#identity(), generationId: NO_GENERATION },
+          protocolType,
+          protocols,
+          sessionTimeoutMs,
+          rebalanceTimeoutMs,
+          timeoutMs: this.#answerLimitMs(),
+        });
         if (inTime === null) {
           return this.#afterExpiry();
         }
@@ -255,6 +255,15 @@ class ClassicGroupMembership implements GroupMembership {
       this.#memberId = result.memberId;
     }
     return null;
+  }
+
+  async #ask(node: number, join: JoinOptions): Promise<JoinResult | null> {
+    this.#asking = true;
+    try {
+      return await this.#whileMember(this.#options.client.send(node, joinGroupRequest(join)));
+    } finally {
+      this.#asking = false;
+    }
   }
 
   async #sync(round: GroupGeneration, members: readonly JoinedMember[]): Promise<Buffer | null> {

@@ -16,6 +16,8 @@ export interface HeartbeatOptions {
   readonly member: () => MemberIdentity | null;
   /** While a JoinGroup is under way its answer, not a heartbeat's, tells what became of the member. */
   readonly joining: () => boolean;
+  /** Whether the broker waits for this member's JoinGroup, if it waits for any: none is on its way. */
+  readonly awaited: () => boolean;
   readonly onRebalance: () => void;
   readonly onLost: (reason: LostReason, error: Error) => void;
   readonly onLease: (deadline: number) => void;
@@ -104,9 +106,10 @@ export class Heartbeats {
    * A member that keeps a rebalance waiting for longer than its time-out is put out of the group, however alive it is. When
    * the rebalance began is known only by the last answer before it.
    */
-  #extendWhileAwaited(sentAt: number): void {
-    const { sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
-    this.#extendTo(Math.min(sentAt + sessionTimeoutMs, this.#stableAt + rebalanceTimeoutMs));
+  #extendInRebalance(sentAt: number): void {
+    const { awaited, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
+    const limit = awaited() ? this.#stableAt + rebalanceTimeoutMs : Number.POSITIVE_INFINITY;
+    this.#extendTo(Math.min(sentAt + sessionTimeoutMs, limit));
   }
 
   #extendTo(deadline: number): void {
@@ -138,10 +141,8 @@ export class Heartbeats {
         this.extend(sentAt);
         return;
       case ErrorCode.REBALANCE_IN_PROGRESS:
-        if (joining()) {
-          this.#extendTo(sentAt + this.#options.sessionTimeoutMs);
-        } else {
-          this.#extendWhileAwaited(sentAt);
+        this.#extendInRebalance(sentAt);
+        if (!joining()) {
           onRebalance();
         }
         return;
