@@ -23,11 +23,11 @@ import type { AssignorName, ConsumerSettings } from './consumer-settings.ts';
 import type { RebalanceListener } from './consumer.ts';
 import { cooperativeStickyAssignor } from './cooperative-sticky-assignor.ts';
 import { GroupSubscription, type SubscribedTo } from './group-subscription.ts';
-import { isRetriable } from './offset-lookup.ts';
 import { loadPartitionCounts } from './partition-counts.ts';
 import type { PartitionConsumer } from './partition-consumer.ts';
 import { PollTasks } from './poll-tasks.ts';
 import { rangeAssignor } from './range-assignor.ts';
+import { untilItPasses } from './until-it-passes.ts';
 
 export interface ConsumerGroupMemberOptions {
   readonly client: KafkaClient;
@@ -297,16 +297,8 @@ export class ConsumerGroupMember implements GroupProtocolHandler {
   }
 
   /** Until then the group can wait; leaving it ends the wait. */
-  async #untilItPasses<T>(call: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await call();
-      } catch (error) {
-        if (!isRetriable(error) || this.#left) {
-          throw error;
-        }
-        await new Promise((resolve) => setTimeout(resolve, this.#options.settings.retryBackoffMs));
-      }
-    }
+  #untilItPasses<T>(call: () => Promise<T>): Promise<T> {
+    const { retryBackoffMs } = this.#options.settings;
+    return untilItPasses(call, { backoffMs: retryBackoffMs, enough: () => this.#left });
   }
 }

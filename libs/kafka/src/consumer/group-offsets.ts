@@ -7,6 +7,7 @@ import type { ConsumerSettings } from './consumer-settings.ts';
 import { offsetCommitRequest } from './offset-commit-request.ts';
 import { offsetFetchRequest } from './offset-fetch-request.ts';
 import { isRetriable } from './offset-lookup.ts';
+import { untilItPasses } from './until-it-passes.ts';
 
 export interface GroupOffsetsOptions {
   readonly client: KafkaClient;
@@ -113,19 +114,10 @@ export class GroupOffsets {
     throw errorFor(errorCode, context);
   }
 
-  async #untilItPasses<T>(call: () => Promise<T>): Promise<T> {
+  #untilItPasses<T>(call: () => Promise<T>): Promise<T> {
     const { apiTimeoutMs, retryBackoffMs } = this.#options.settings;
     const deadline = performance.now() + apiTimeoutMs;
-    for (;;) {
-      try {
-        return await call();
-      } catch (error) {
-        if (!isRetriable(error) || performance.now() >= deadline) {
-          throw error;
-        }
-        await new Promise((resolve) => setTimeout(resolve, retryBackoffMs));
-      }
-    }
+    return untilItPasses(call, { backoffMs: retryBackoffMs, enough: () => performance.now() >= deadline });
   }
 }
 

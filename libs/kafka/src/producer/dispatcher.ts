@@ -1,6 +1,6 @@
 import { toError } from '@millrace/connect-api';
 import type { Logger } from 'pino';
-import { ErrorCode, errorFor } from '../client/error-codes.ts';
+import { ErrorCode } from '../client/error-codes.ts';
 import type { KafkaClient } from '../client/kafka-client.ts';
 import { partitionKey } from '../client/topic-partitions.ts';
 import { KafkaError } from '../errors.ts';
@@ -9,7 +9,7 @@ import { Alarm } from '../timing/alarm.ts';
 import type { BuilderPool } from './builder-pool.ts';
 import { divideBatch } from './divide-batch.ts';
 import type { PartitionQueue } from './partition-queue.ts';
-import { produceRequest, type ProducePartitionResponse } from './produce-request.ts';
+import { produceRequest, refusalOf, type ProducePartitionResponse } from './produce-request.ts';
 import type { BatchOutcome, ProducerBatch } from './producer-batch.ts';
 import { ProducerTimeoutError, RecordTooLargeError } from './producer-errors.ts';
 import type { ProducerSettings } from './producer-settings.ts';
@@ -172,7 +172,7 @@ export class Dispatcher {
       } else if (TOO_LARGE.has(answer.errorCode)) {
         this.#tooLarge(flight);
       } else {
-        this.#failed(flight, refusal(flight.batch, answer), true);
+        this.#failed(flight, refusalOf(answer), true);
       }
     }
   }
@@ -287,16 +287,6 @@ const TOO_LARGE: ReadonlySet<number> = new Set([
 
 function nameOf({ topic, partition }: ProducerBatch): string {
   return `${topic}-${partition}`;
-}
-
-/** The broker's refusal with what it says about single records (KIP-467). */
-function refusal(batch: ProducerBatch, answer: ProducePartitionResponse): KafkaError {
-  const words = [
-    answer.errorMessage,
-    ...answer.recordErrors.map(({ index, message }) => message && `record ${index}: ${message}`),
-  ];
-  const said = words.filter((word) => word !== null && word !== '').join('; ');
-  return errorFor(answer.errorCode, `Produce to ${nameOf(batch)}${said === '' ? '' : ` (${said})`}`);
 }
 
 /** Grows from attempt to attempt, and differs by a fifth either way, so that clients do not come back all at once. */

@@ -1,5 +1,7 @@
+import { errorFor } from '../client/error-codes.ts';
 import type { WireRequest } from '../client/kafka-client.ts';
 import { WireReader } from '../client/wire.ts';
+import type { KafkaError } from '../errors.ts';
 
 /** One partition's batch in a produce request. */
 interface ProducePartition {
@@ -136,4 +138,15 @@ function decodePartition(reader: WireReader, topic: string): ProducePartitionRes
     recordErrors,
     errorMessage: reader.nullableString(),
   };
+}
+
+/** The error for an answer with an error code, with what the broker says about single records (KIP-467). */
+export function refusalOf(answer: ProducePartitionResponse): KafkaError {
+  const { topic, partition, errorCode, errorMessage, recordErrors } = answer;
+  const words = [
+    errorMessage,
+    ...recordErrors.map(({ index, message }) => message && `record ${index}: ${message}`),
+  ];
+  const said = words.filter((word) => word !== null && word !== '').join('; ');
+  return errorFor(errorCode, `Produce to ${topic}-${partition}${said === '' ? '' : ` (${said})`}`);
 }

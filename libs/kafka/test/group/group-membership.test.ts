@@ -70,9 +70,8 @@ class ConnectMember implements GroupProtocolHandler {
 
   onLost(reason: string): Promise<void> {
     this.told.push(`lost: ${reason}`);
-    if (reason === 'fenced') {
-      void this.membership.leave('fenced');
-    }
+    // Otherwise it would come back, and take the seat from whoever has it by then.
+    void this.membership.leave(reason);
     return Promise.resolve();
   }
 
