@@ -1,5 +1,6 @@
 import type { TransactionalLogWriter } from '@millrace/kafka';
 import type { Logger } from 'pino';
+import { StoreTimeoutError } from '../errors.ts';
 import type { TopicLog } from '../log/topic-log.ts';
 import type { ClusterConfigState } from './cluster-config-state.ts';
 import { CompareAndAppend } from './compare-and-append.ts';
@@ -33,6 +34,7 @@ export class LogConfigBackingStore implements ConfigBackingStore {
   readonly #tail: ConfigTail;
   readonly #writer: CompareAndAppend;
   readonly #listeners: ConfigUpdateListener[] = [];
+  #started = false;
 
   constructor({ log, writer, uncommitted, logger }: LogConfigBackingStoreOptions) {
     this.#log = log;
@@ -48,8 +50,9 @@ export class LogConfigBackingStore implements ConfigBackingStore {
     this.#writer = new CompareAndAppend({ tail: this.#tail, writer, uncommitted, logger });
   }
 
-  start(): Promise<void> {
-    return this.#tail.start();
+  async start(): Promise<void> {
+    await this.#tail.start();
+    this.#started = true;
   }
 
   async stop(): Promise<void> {
@@ -74,7 +77,10 @@ export class LogConfigBackingStore implements ConfigBackingStore {
     return this.#log.staleMs();
   }
 
-  write(write: ConfigWrite, timeoutMs = WRITE_LIMIT_MS): Promise<ConfigWriteResult> {
+  async write(write: ConfigWrite, timeoutMs = WRITE_LIMIT_MS): Promise<ConfigWriteResult> {
+    if (!this.#started) {
+      throw new StoreTimeoutError('The config topic has not been read yet');
+    }
     return this.#writer.write(write, timeoutMs);
   }
 }

@@ -39,7 +39,7 @@ const PRODUCER = { acks: 'all', 'enable.idempotence': 'false', 'linger.ms': '0' 
 const POLL_MS = 500;
 const CHECK_EVERY_MS = 1_000;
 const STALE_AFTER_MS = 3_000;
-const CHECK_LIMIT_MS = 60_000;
+const CHECK_LIMIT_MS = 10_000;
 const START_LIMIT_MS = 2_147_483_647;
 const METADATA_LIMIT_MS = 30_000;
 const FIRST_RETRY_MS = 100;
@@ -61,6 +61,7 @@ export class KafkaBasedLog implements TopicLog {
   #loop: Promise<void> = Promise.resolve();
   readonly #stop = new AbortController();
   #checking = false;
+  #failing = false;
   #checkedAt = 0;
   /** When the last look at the end began that was followed by reading up to it. */
   #completeAt = 0;
@@ -72,7 +73,7 @@ export class KafkaBasedLog implements TopicLog {
     this.#reads = new EndReads({
       topic: this.topic,
       positions: this.#positions,
-      ends: async () => offsetsOf((await this.#probe?.endOffsets(this.#partitions)) ?? []),
+      ends: () => this.#ends(),
     });
   }
 
@@ -183,20 +184,31 @@ export class KafkaBasedLog implements TopicLog {
     }
     this.#checking = true;
     this.#checkedAt = began;
+    const { topic } = this;
+    const { logger } = this.#options;
     try {
       await this.#reads.request(CHECK_LIMIT_MS);
       this.#completeAt = began;
-      this.#checkedAt = performance.now();
+      if (this.#failing) {
+        this.#failing = false;
+        logger.info({ topic }, 'An internal topic can be followed again');
+      }
     } catch (error) {
-      if (!this.#isStopped()) {
-        this.#options.logger.warn(
-          { topic: this.topic, err: error },
-          'An internal topic cannot be followed; trying again',
-        );
+      if (!this.#failing && !this.#isStopped()) {
+        this.#failing = true;
+        logger.warn({ topic, err: error }, 'An internal topic cannot be followed; trying again');
       }
     } finally {
       this.#checking = false;
     }
+  }
+
+  async #ends(): Promise<ReadonlyMap<number, number>> {
+    if (this.#probe === null) {
+      throw new KafkaError(`Topic ${this.topic} is not open yet`, { retriable: true });
+    }
+    const ends = await this.#probe.endOffsets(this.#partitions);
+    return new Map(ends.map(({ partition, offset }) => [partition, offset]));
   }
 
   async #findPartitions(): Promise<readonly TopicPartition[]> {
@@ -238,12 +250,6 @@ export class KafkaBasedLog implements TopicLog {
       }
     }
   }
-}
-
-function offsetsOf(
-  ends: readonly { readonly partition: number; readonly offset: number }[],
-): ReadonlyMap<number, number> {
-  return new Map(ends.map(({ partition, offset }) => [partition, offset]));
 }
 
 function pause(ms: number): Promise<void> {
