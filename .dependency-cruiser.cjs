@@ -72,6 +72,9 @@ module.exports = {
     exclude: { path: '(^|/)(dist|node_modules/(?!@millrace))/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { conditionNames: ['millrace-source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      conditionNames: ['millrace-source', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
   },
 };
