@@ -9,6 +9,7 @@ import {
   type Props,
   type SchemaAndValue,
 } from '@millrace/connect-api';
+import { utf8Bytes } from './text-codec.ts';
 
 const NULL: SchemaAndValue = { schema: null, value: null };
 
@@ -44,7 +45,7 @@ export class SimpleHeaderConverter implements HeaderConverter {
     value: ConnectValue,
   ): Uint8Array | null {
     const text = valueToText(schema, value);
-    return text === null ? null : Buffer.from(text, 'utf8');
+    return text === null ? null : utf8Bytes(text);
   }
 
   toConnectHeader(_topic: string, key: string, bytes: Uint8Array | null): SchemaAndValue {

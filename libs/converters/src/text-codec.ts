@@ -18,8 +18,20 @@ export class UnsupportedEncodingError extends DataError {
   }
 }
 
+/** Half of a pair of surrogates, which no encoding of Unicode has. */
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** A text in UTF-8, with question marks for what Unicode does not have, as Java writes it. */
+export function utf8Bytes(text: string): Buffer {
+  return Buffer.from(wellFormed(text, '?'), 'utf8');
+}
+
+function wellFormed(text: string, replacement: string): string {
+  return text.isWellFormed() ? text : text.replace(LONE_SURROGATE, replacement);
+}
+
 const UTF_8: TextCodec = {
-  encode: (text) => Buffer.from(text, 'utf8'),
+  encode: utf8Bytes,
   decode: (bytes) => bufferOf(bytes).toString('utf8'),
 };
 
@@ -37,12 +49,12 @@ const ASCII: TextCodec = {
 };
 
 const UTF_16LE: TextCodec = {
-  encode: (text) => Buffer.from(text, 'utf16le'),
+  encode: (text) => Buffer.from(wellFormed(text, '\ufffd'), 'utf16le'),
   decode: (bytes) => decodeWith('utf-16le', bytes),
 };
 
 const UTF_16BE: TextCodec = {
-  encode: (text) => Buffer.from(text, 'utf16le').swap16(),
+  encode: (text) => Buffer.from(wellFormed(text, '\ufffd'), 'utf16le').swap16(),
   decode: (bytes) => decodeWith('utf-16be', bytes),
 };
 
