@@ -12,7 +12,10 @@ import {
 
 const logger = pino({ level: process.env['MILLRACE_TEST_LOG'] ?? 'silent' });
 
-type Overrides = Partial<Omit<WorkerCoordinatorOptions, 'groupId' | 'workerId' | 'listener'>>;
+type Overrides = Partial<Omit<WorkerCoordinatorOptions, 'groupId' | 'workerId' | 'listener' | 'client'>> & {
+  /** Settings of the worker's client on top of the cluster's. */
+  readonly clientProps?: Readonly<Record<string, string>>;
+};
 
 /** What would run on a worker: connectors by name, tasks as `connector-0`. Starting and stopping take no time. */
 export class TestWorker implements CoordinatorListener {
@@ -27,11 +30,13 @@ export class TestWorker implements CoordinatorListener {
   /** Awaited before anything counts as stopped. */
   stopping: () => Promise<void> = () => Promise.resolve();
   leaseUntil = Number.NEGATIVE_INFINITY;
+  lostAt = Number.NaN;
 
   constructor(cluster: TestCluster, id: string, configStore: ConfigBackingStore, overrides: Overrides) {
     this.id = id;
     this.configStore = configStore;
-    this.client = overrides.client ?? createKafkaClient(cluster.clientProps, { logger, clientId: id });
+    const props = { ...cluster.clientProps, ...overrides.clientProps };
+    this.client = createKafkaClient(props, { logger, clientId: id });
     this.coordinator = new WorkerCoordinator({
       client: this.client,
       groupId: cluster.groupId,
@@ -86,6 +91,7 @@ export class TestWorker implements CoordinatorListener {
 
   async onLost(reason: string): Promise<void> {
     this.told.push(`lost ${reason}`);
+    this.lostAt = performance.now();
     await this.stopping();
     this.running.clear();
   }
