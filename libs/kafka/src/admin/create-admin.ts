@@ -33,6 +33,9 @@ export function createAdmin(client: KafkaClient): KafkaAdmin {
   return new WireAdmin(client);
 }
 
+/** A broker that takes longer to learn of a change is not waited for. */
+const SPREAD_LIMIT_MS = 2_000;
+
 const LOG_END = { spec: 'latest', isolationLevel: 'read_uncommitted' } as const;
 
 class WireAdmin implements KafkaAdmin {
@@ -146,6 +149,19 @@ class WireAdmin implements KafkaAdmin {
       const error = await this.#client.send(await this.#controller(), alterTopicConfigsRequest(topic, set));
       throwIfError(error, `Altering the configuration of topic ${topic}`);
     });
+    await this.#untilConfigured(topic, set);
+  }
+
+  /** The controller answers before the brokers know; who asks one of them next is to find what was set. */
+  async #untilConfigured(topic: string, set: Readonly<Record<string, string>>): Promise<void> {
+    const deadline = performance.now() + SPREAD_LIMIT_MS;
+    const stale = async (): Promise<boolean> => {
+      const configs = await this.topicConfigs(topic);
+      return configs !== null && Object.entries(set).some(([key, value]) => configs.get(key) !== value);
+    };
+    while (performance.now() < deadline && (await stale())) {
+      await new Promise((resolve) => setTimeout(resolve, this.#backoffMs));
+    }
   }
 
   /** A new topic is there for others only when its partitions have leaders, and these know that they are. */

@@ -25,6 +25,19 @@ afterAll(async () => {
 
 const ofBroker = (): { 'bootstrap.servers': string } => ({ 'bootstrap.servers': broker.bootstrapServers });
 
+/** Stops the broker's process; resolves when it has really ceased to answer. */
+async function freeze(): Promise<void> {
+  const probe = testClient({ ...ofBroker(), 'request.timeout.ms': '200' });
+  await probe.connect();
+  broker.pause();
+  await waitFor('the freeze', () =>
+    probe.listTopics().then(
+      () => false,
+      () => true,
+    ),
+  );
+}
+
 describe('when the broker is killed and comes back', () => {
   it('nothing that was sent is lost or changes its order, and all who read and coordinate go on', async () => {
     const client = testClient(ofBroker());
@@ -122,7 +135,7 @@ describe('while the broker is frozen', () => {
     );
     atEnd(() => producer.close(0));
     await producer.send([record(topic, 'before')]).done;
-    broker.pause();
+    await freeze();
     try {
       const first = producer.send([record(topic, '.'.repeat(6_000))]);
       const second = producer.send([record(topic, 'no room')]);
@@ -154,7 +167,7 @@ describe('while the broker is frozen', () => {
       settings: { 'session.timeout.ms': '1500' },
     }).run();
     await waitFor('the partition', () => member.owned.length === 1);
-    broker.pause();
+    await freeze();
     try {
       await waitFor('the loss', () => member.told.at(-1) === 'lost 0', { seen: () => member.told });
       expect(member.owned).toEqual([]);
@@ -171,7 +184,7 @@ describe('while the broker is frozen', () => {
     const reader = createAssignedConsumer(client, {}, { logger });
     reader.assign([{ topic, partition: 0, offset: 0 }]);
     await producer.send([record(topic, 'before')]).done;
-    broker.pause();
+    await freeze();
     try {
       const sent = producer.send([record(topic, 'never')]);
       await producer.close(100);
