@@ -10,7 +10,7 @@ import type { Logger } from 'pino';
 import { kafkaParts } from './kafka-parts.ts';
 import { RestServers } from './listeners/rest-servers.ts';
 import { tlsSettings } from './listeners/tls-settings.ts';
-import { levelNamed, LogLevels } from './loggers/log-levels.ts';
+import { LogLevels } from './loggers/log-levels.ts';
 import { FallbackOffsetHook } from './offsets/fallback-offset-hook.ts';
 import { KafkaPartitionOffsets } from './offsets/kafka-partition-offsets.ts';
 import { ProcessOffsetHook } from './offsets/process-offset-hook.ts';
@@ -72,7 +72,6 @@ export async function startGateway({ config, logger }: GatewayOptions): Promise<
   const ownCatalog = new RegistryCatalog({ registry, describe, published: () => [] });
   const workers = new RequesterAsker(new Requester({ store: kafka.statusStore }));
   const startup = new Startup(kafka.steps, logger);
-  obeyClusterLevels(kafka.configStore, levels);
   const application = await createRestApplication({
     parts: {
       ...kafka,
@@ -112,18 +111,6 @@ export async function startGateway({ config, logger }: GatewayOptions): Promise<
       await kafka.stop();
     },
   };
-}
-
-/** Levels that are set for the whole cluster are this gateway's too. */
-function obeyClusterLevels(store: ReturnType<typeof kafkaParts>['configStore'], levels: LogLevels): void {
-  store.addListener({
-    onLoggerLevelUpdate: (namespace, text) => {
-      const level = levelNamed(text);
-      if (level !== undefined) {
-        levels.set(namespace, level);
-      }
-    },
-  });
 }
 
 /** The script of a process of ours; it stands beside this module, in the bundle as in the sources. */

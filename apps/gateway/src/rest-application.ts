@@ -13,6 +13,7 @@ import { rawBody } from './http/raw-body.ts';
 import { requestGate } from './http/request-gate.ts';
 import { responseHeaders } from './http/response-headers.ts';
 import { RestAdapter } from './http/rest-adapter.ts';
+import { obeyClusterLevels } from './loggers/cluster-levels.ts';
 import { withStaleness } from './http/staleness.ts';
 
 export interface RestApplicationOptions {
@@ -32,6 +33,7 @@ export interface RestApplication {
 
 /** Wires everything between a request and the services. */
 export async function createRestApplication(options: RestApplicationOptions): Promise<RestApplication> {
+  obeyClusterLevels(options.parts.configStore, options.parts.levels);
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);

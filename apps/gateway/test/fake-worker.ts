@@ -17,8 +17,12 @@ export interface FakeWorkerOptions {
   readonly taskConfigs?: (config: Props) => readonly Props[] | null;
   /** The trace of a task that fails; null: it runs. */
   readonly taskTrace?: (taskConfig: Props) => string | null;
+  /** The same of a task that does not even start. */
+  readonly startTrace?: (taskConfig: Props) => string | null;
   /** The topics that a task uses. */
   readonly topicsOf?: (taskConfig: Props) => readonly string[];
+  /** Told of each task that is started and does not fail. */
+  readonly onTask?: (connector: string, taskConfig: Props) => void;
   /** Answers requests other than restarts of tasks. */
   readonly perform?: (op: string, args: unknown) => { readonly code: number; readonly body: unknown };
 }
@@ -124,17 +128,17 @@ export class FakeWorker {
     const target = state.targetState(name) ?? 'STARTED';
     const configs = this.#options.taskConfigs?.(config) ?? [config];
     if (this.#options.taskConfigs !== undefined && this.#options.taskConfigs(config) === null) {
-      this.#put(name, null, 'FAILED', 'the connector does not start');
+      this.#put(name, null, { state: 'FAILED', trace: 'the connector does not start', live: false });
       return;
     }
-    this.#put(name, null, STATES[target] ?? 'RUNNING');
+    this.#put(name, null, { state: STATES[target] ?? 'RUNNING' });
     if (target === 'STARTED') {
       await this.#publish(name, configs, state.revision(name) ?? 0);
     }
     const after = this.stores.config.snapshot();
     for (const { task } of this.stores.status.tasks(name)) {
       if (task !== null && task >= after.taskCount(name)) {
-        this.#put(name, task, 'DESTROYED');
+        this.#put(name, task, { state: 'DESTROYED' });
       }
     }
     for (const { task } of after.tasks(name)) {
@@ -150,9 +154,13 @@ export class FakeWorker {
 
   #start(name: string, task: number, state: ClusterConfigState): void {
     const config = state.taskConfig({ connector: name, task }) ?? {};
-    const trace = this.#options.taskTrace?.(config) ?? null;
+    const atStart = this.#options.startTrace?.(config) ?? null;
+    const trace = atStart ?? this.#options.taskTrace?.(config) ?? null;
     const running: State = state.targetState(name) === 'PAUSED' ? 'PAUSED' : 'RUNNING';
-    this.#put(name, task, trace === null ? running : 'FAILED', trace);
+    this.#put(name, task, { state: trace === null ? running : 'FAILED', trace, live: atStart === null });
+    if (trace === null && running === 'RUNNING') {
+      this.#options.onTask?.(name, config);
+    }
     for (const topic of this.#options.topicsOf?.(config) ?? []) {
       this.stores.status.putTopic({ topic, connector: name, task, discoverTimestamp: Date.now() });
     }
@@ -163,7 +171,7 @@ export class FakeWorker {
     if (this.#stopped || state.targetState(connector) === 'STOPPED') {
       return;
     }
-    this.#put(connector, null, STATES[state.targetState(connector) ?? ''] ?? 'RUNNING');
+    this.#put(connector, null, { state: STATES[state.targetState(connector) ?? ''] ?? 'RUNNING' });
     for (const { task } of includeTasks ? state.tasks(connector) : []) {
       this.#start(connector, task, state);
     }
@@ -171,15 +179,20 @@ export class FakeWorker {
 
   #remove(name: string): void {
     for (const { task } of this.stores.status.tasks(name)) {
-      this.#put(name, task, 'DESTROYED');
+      this.#put(name, task, { state: 'DESTROYED' });
     }
-    this.#put(name, null, 'DESTROYED');
+    this.#put(name, null, { state: 'DESTROYED' });
     for (const { topic } of this.stores.status.topics(name)) {
       this.stores.status.deleteTopic(name, topic);
     }
   }
 
-  #put(connector: string, task: number | null, state: State, trace: string | null = null): void {
+  /** `live`: whether an instance wrote it, which knows its version. */
+  #put(
+    connector: string,
+    task: number | null,
+    { state, trace = null, live = true }: { state: State; trace?: string | null; live?: boolean },
+  ): void {
     const { workerId, version = '4.3.1' } = this.#options;
     const entry: StatusEntry = {
       connector,
@@ -188,7 +201,7 @@ export class FakeWorker {
       trace,
       workerId,
       generation: 1,
-      version: task === null && trace !== null ? null : version,
+      version: live ? version : null,
     };
     this.stores.status.put(entry);
   }

@@ -17,12 +17,16 @@ afterEach(async () => {
 describe('/admin/loggers', () => {
   test('lists what was set, and then the root', async () => {
     await gateway.rest.get('/admin/loggers').expect(200, {});
-    await gateway.rest.put('/admin/loggers/com.example').send({ level: 'off' }).expect(200, ['com.example']);
+    await gateway.rest.put('/admin/loggers/a.off').send({ level: 'off' }).expect(200, ['a.off']);
+    await gateway.rest
+      .put('/admin/loggers/com.example')
+      .send({ level: 'fatal' })
+      .expect(200, ['com.example']);
     const { com, root } = {
       com: await gateway.rest.get('/admin/loggers/com.example').expect(200),
       root: await gateway.rest.get('/admin/loggers/root').expect(200),
     };
-    expect(com.body).toEqual({ level: 'OFF', last_modified: expect.any(Number) as number });
+    expect(com.body).toEqual({ level: 'FATAL', last_modified: expect.any(Number) as number });
     expect(root.body).toEqual({ level: 'ERROR', last_modified: null });
     const all = await gateway.rest.get('/admin/loggers').expect(200);
     expect(Object.keys(all.body as object)).toEqual(['com.example', 'root']);
@@ -66,6 +70,8 @@ describe('/admin/loggers', () => {
     await gateway.rest.put('/admin/loggers/a.b?scope=CLUSTER').send({ level: 'warn' }).expect(204, '');
     const record = gateway.cluster.configTopic.records().find(({ key }) => key === 'logger-cluster-a.b');
     expect(record?.value?.toString()).toBe('{"level":"warn"}');
+    // And this gateway obeys it as any other.
+    expect((await gateway.rest.get('/admin/loggers/a.b')).body).toMatchObject({ level: 'WARN' });
   });
 
   test('worker=<id> is done by that worker', async () => {

@@ -68,6 +68,7 @@ export class LogLevels {
       ? {}
       : Object.fromEntries(
           [...this.#entries]
+            .filter(([, { level }]) => level !== 'OFF')
             .sort(([a], [b]) => (a < b ? -1 : 1))
             .map(([name, entry]) => [name, shown(entry)]),
         );
