@@ -70,12 +70,14 @@ describe('offset keys', () => {
   );
 
   it('come back as they went', () => {
+    // How doubles are printed is tested where that is done; here they only must not become anything else.
+    const normalDouble = fc
+      .double({ noNaN: true, noDefaultInfinity: true })
+      .filter((number) => Math.abs(number) > Number.MIN_VALUE * 2 ** 52);
     const value = fc.oneof<fc.Arbitrary<OffsetValue>[]>(
       fc.string({ unit: 'grapheme' }),
       fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-      fc
-        .double({ noNaN: true, noDefaultInfinity: true })
-        .map((number) => (Object.is(number, -0) ? 0 : number)),
+      normalDouble,
       fc.boolean(),
       fc.constant(null),
     );
