@@ -42,9 +42,14 @@ run_turbo() {
   (use_pnpm && cd "$ROOT" && turbo run "$1" --output-logs=errors-only)
 }
 
-# Builds the apps and plugins.
+# Builds the apps and plugins; several at once take turns, since a build begins by clearing what was built.
 ensure_built() {
-  ensure_installed && run_turbo build >&2
+  mkdir -p "$ROOT/infra/.run"
+  (
+    flock 8
+    # Nothing that stays behind may keep the lock.
+    ensure_installed 8>&- && run_turbo build >&2 8>&-
+  ) 8>"$ROOT/infra/.run/build.lock" && use_workspace_node
 }
 
 # start_app APP FILE: replaces this shell by the app, built first where it is not.

@@ -48,11 +48,11 @@ export class DemoCluster {
     const port = await portOr(preferredPort);
     const file = join(this.#folder, `${role}-${port}.properties`);
     writeFileSync(file, this.#properties(port));
-    const main = fileURLToPath(new URL(`../../apps/${role}/dist/main.js`, import.meta.url));
+    const script = fileURLToPath(new URL(`../bin/connect-${role}.sh`, import.meta.url));
     const process_ = this.#group.start({
       name: `${role} on port ${port}`,
-      command: process.execPath,
-      args: ['--disable-warning=TimeoutNegativeWarning', main, file],
+      command: script,
+      args: [file],
       log: join(this.#folder, `${role}-${port}.log`),
     });
     const node = { role, id: `${HOST}:${port}`, url: `http://localhost:${port}`, process: process_ };
