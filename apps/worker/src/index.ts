@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { hostAndPort, type Listener, type WorkerConfig } from '@millrace/config';
-import { sdkUrl } from '@millrace/launcher';
-import { PluginRegistry, shareSdk } from '@millrace/plugins';
+import { PROCESS_FLAGS, sdkUrl } from '@millrace/launcher';
+import { PluginRegistry, shareSdk, ValidationHost } from '@millrace/plugins';
 import { Worker } from '@millrace/runtime';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -12,6 +12,7 @@ import { hostFactory } from './host-factory.ts';
 import { closeServers, listen } from './http/listen.ts';
 import { logLevelSetter } from './log-levels.ts';
 import { BUILT_IN_PLUGINS, pluginFolders } from './plugins.ts';
+import { script } from './script.ts';
 import { VERSION } from './version.ts';
 import { WorkerModule } from './worker.module.ts';
 
@@ -36,14 +37,22 @@ export async function startWorker(options: {
 }): Promise<StartedWorker> {
   const { config, logger, listeners = config.listeners } = options;
   shareSdk(sdkUrl());
+  const pluginPath = pluginFolders(config.pluginPath);
   const worker = new Worker({
     config,
-    registry: PluginRegistry.scan({
-      pluginPath: pluginFolders(config.pluginPath),
-      builtins: BUILT_IN_PLUGINS,
+    registry: PluginRegistry.scan({ pluginPath, builtins: BUILT_IN_PLUGINS, logger }),
+    hostFactory: hostFactory(config, logger),
+    validation: new ValidationHost({
+      entry: script('validation-host'),
+      execArgv: PROCESS_FLAGS,
+      pluginPath,
+      workerProps: config.originals,
+      baseDir: config.baseDir,
+      timeoutMs: config.configValidationTimeoutMs,
+      maxProcesses: 1,
+      idleMs: 5_000,
       logger,
     }),
-    hostFactory: hostFactory(config, logger),
     version: VERSION,
     setLogLevel: logLevelSetter(logger),
     logger,

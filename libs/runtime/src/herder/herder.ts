@@ -1,3 +1,4 @@
+import type { Props } from '@millrace/connect-api';
 import type { ConnectorsAndTasks } from '@millrace/rebalance';
 import type {
   ConfigBackingStore,
@@ -9,6 +10,7 @@ import type { Logger } from 'pino';
 import { HostPool } from '../host/host-pool.ts';
 import type { HostFactory } from '../host/host-link.ts';
 import { unitKey, type HostInit, type TaskMetrics } from '../host/messages.ts';
+import type { OffsetChange } from '../host/offset-change.ts';
 import { monotonicFromPerformance } from '../host/monotonic.ts';
 import { desiredUnits } from './desired-units.ts';
 import { restartPlan } from './restart-plan.ts';
@@ -131,6 +133,14 @@ export class Herder {
     }
     unit.restart(false);
     return true;
+  }
+
+  /**
+   * Asks a connector whether its offsets may be altered, in a host of its own; it need not run here. Throws what it refuses with, or
+   * why it did not answer in time.
+   */
+  async alterOffsets(connectorConfig: Props, change: OffsetChange, limitMs: number): Promise<boolean> {
+    return (await this.#pool.askOnce({ op: 'alter-offsets', connectorConfig, change }, limitMs)) === true;
   }
 
   /** Before a JoinGroup: whatever was told to stop has stopped, and has said so (design invariant 4). */

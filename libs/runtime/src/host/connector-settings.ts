@@ -1,4 +1,4 @@
-import { ConfigError, type Props } from '@millrace/connect-api';
+import { ConfigError, javaRegExp, type Props } from '@millrace/connect-api';
 import type { ErrorPolicySettings } from '../task/error-policy.ts';
 
 /** What the runtime itself reads of a connector's configuration (spec/runtime.md section 12). */
@@ -64,14 +64,9 @@ function refuseUnavailable(props: Props): void {
       throw ConfigError.invalidValue(key, value, why);
     }
   }
-  const creation = Object.keys(props).find((key) => key.startsWith('topic.creation.'));
-  if (
-    creation !== undefined &&
-    (props['topic.creation.groups'] ?? '') === '' &&
-    creation === 'topic.creation.groups'
-  ) {
-    return;
-  }
+  const creation = Object.keys(props).find(
+    (key) => key.startsWith('topic.creation.') && (props[key] ?? '') !== '',
+  );
   if (creation !== undefined) {
     const why =
       'creation of topics by a connector is not available yet; create them beforehand, or let the broker';
@@ -105,7 +100,7 @@ function subscription(props: Props): { topics: readonly string[] } | { pattern: 
   if (regex === '') {
     throw new ConfigError('Must configure one of topics or topics.regex');
   }
-  return { pattern: new RegExp(`^(?:${regex})$`, 'u') };
+  return { pattern: javaRegExp(regex, 'matches') };
 }
 
 function tolerance(props: Props): 'none' | 'all' {

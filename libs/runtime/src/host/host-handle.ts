@@ -30,6 +30,8 @@ export const HOST_GONE = 'HOST_GONE';
 
 /** A host that is asked to end by itself is ended after so long. */
 const SHUTDOWN_LIMIT_MS = 5_000;
+/** How long a host may take to start: on a busy machine that says nothing about it. */
+const START_LIMIT_MS = 90_000;
 /** Pings per time limit: a pause of the whole machine makes one late, and is not taken for a host that hangs. */
 const PINGS = 5;
 
@@ -42,7 +44,8 @@ export class HostHandle {
   readonly #pending = new Map<number, Pending>();
   readonly #ready: Promise<void>;
   readonly #exit = new Signal();
-  readonly #pinger: NodeJS.Timeout;
+  /** Ends a host that does not start; later one that does not answer. */
+  #watch: NodeJS.Timeout;
   #emptied = new Signal();
   #nextId = 1;
   #gone: string | null = null;
@@ -56,6 +59,7 @@ export class HostHandle {
     this.#ready = new Promise<void>((resolve, reject) => {
       options.link.onMessage((message) => {
         if (message.type === 'ready') {
+          this.#watchAnswers();
           resolve();
         } else if (message.type === 'init-failed') {
           reject(new HostError(message.error));
@@ -75,10 +79,9 @@ export class HostHandle {
       options.logger.debug({ host: options.link.label, err: error }, 'Task host did not become ready');
     });
     options.link.send(options.init);
-    this.#pinger = setInterval(() => {
-      this.#ping();
-    }, options.unresponsiveMs / PINGS);
-    this.#pinger.unref();
+    this.#watch = setTimeout(() => {
+      this.kill(`it did not start within ${START_LIMIT_MS} ms`);
+    }, START_LIMIT_MS).unref();
   }
 
   get label(): string {
@@ -142,7 +145,7 @@ export class HostHandle {
 
   /** Asks the host to end by itself; its units must have been stopped. */
   shutdown(): void {
-    clearInterval(this.#pinger);
+    clearTimeout(this.#watch);
     this.#options.link.send({ type: 'shutdown' });
     const limit = setTimeout(() => {
       this.kill(`it did not end within ${SHUTDOWN_LIMIT_MS} ms`);
@@ -185,6 +188,13 @@ export class HostHandle {
     }
   }
 
+  #watchAnswers(): void {
+    clearTimeout(this.#watch);
+    this.#watch = setInterval(() => {
+      this.#ping();
+    }, this.#options.unresponsiveMs / PINGS).unref();
+  }
+
   #ping(): void {
     if (this.#pinging) {
       this.#missedPings += 1;
@@ -203,7 +213,7 @@ export class HostHandle {
 
   #exited(reason: string): void {
     this.#gone = reason;
-    clearInterval(this.#pinger);
+    clearTimeout(this.#watch);
     const error = this.#goneError(reason);
     for (const pending of this.#pending.values()) {
       pending.reject(error);

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { settledWithin } from '../task/waiting.ts';
 import { HostHandle, type HostListener } from './host-handle.ts';
 import type { HostFactory } from './host-link.ts';
-import type { HostInit } from './messages.ts';
+import type { HostInit, HostRequest } from './messages.ts';
 
 export interface HostPoolListener extends HostListener {
   /** The host is to be ended: its units must leave it. */
@@ -83,6 +83,23 @@ export class HostPool {
       this.#retiring.set(handle, retired);
     }
     return retired;
+  }
+
+  /** Asks something of a host that exists for nothing else. Throws what the host answers, or code HOST_GONE after `limitMs`. */
+  async askOnce(request: HostRequest, limitMs: number): Promise<unknown> {
+    const host = this.#start(performance.now() + PROBATION_MS).handle;
+    const limit = setTimeout(() => {
+      host.kill(`it did not answer within ${limitMs} ms`);
+    }, limitMs);
+    try {
+      return await host.request(request);
+    } finally {
+      clearTimeout(limit);
+      if (this.#hosts.delete(host)) {
+        this.#ending.add(host);
+        host.shutdown();
+      }
+    }
   }
 
   /** Passes the worker's lease on; `deadline` is of the machine's monotonic clock. */

@@ -1,6 +1,7 @@
 import type { Props } from '@millrace/connect-api';
 import type { WorkerConfig } from '@millrace/config';
 import type { TargetState } from '@millrace/topic-stores';
+import type { OffsetChange } from './offset-change.ts';
 
 /**
  * What crosses the boundary between a worker's main process and its task hosts: plain data for structured clone, no records and
@@ -36,6 +37,8 @@ export type HostRequest =
   | { readonly op: 'target-state'; readonly unit: UnitRun; readonly state: TargetState }
   /** Answered with the connector's task configurations (`Props[]`). */
   | { readonly op: 'task-configs'; readonly unit: UnitRun }
+  /** Answered with what the connector's `alterOffsets` returned. */
+  | { readonly op: 'alter-offsets'; readonly connectorConfig: Props; readonly change: OffsetChange }
   | { readonly op: 'ping' };
 
 export type ToHost =

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import type { HostFactory, HostLink } from './host-link.ts';
 import type { FromHost, ToHost } from './messages.ts';
 
@@ -9,20 +9,37 @@ export interface ProcessHostOptions {
   readonly execArgv: readonly string[];
 }
 
-/** Hosts as child processes (`task.host=process`): a task that spins, crashes or eats memory cannot hurt the worker. */
-export function processHostFactory(options: ProcessHostOptions): HostFactory {
-  return () => spawnHost(options);
+interface Command {
+  readonly execPath: string;
+  readonly execArgv: readonly string[];
 }
 
-function spawnHost(options: ProcessHostOptions): HostLink {
-  const child = fork(options.entry, [], {
+/** Hosts as child processes (`task.host=process`): a task that spins, crashes or eats memory cannot hurt the worker. */
+export function processHostFactory(options: ProcessHostOptions): HostFactory {
+  const command = endingWithParent(options.execArgv);
+  return () => spawnHost(options.entry, command);
+}
+
+/**
+ * A host ends by itself when its worker does, but one in which a task spins cannot notice. Where the system has a program that
+ * asks the kernel to end a process with its parent, hosts are started by it (Linux, util-linux).
+ */
+function endingWithParent(execArgv: readonly string[]): Command {
+  const prefix = ['--pdeathsig', 'KILL'];
+  const helps = spawnSync('setpriv', [...prefix, 'true'], { stdio: 'ignore' }).status === 0;
+  return helps
+    ? { execPath: 'setpriv', execArgv: [...prefix, process.execPath, ...execArgv] }
+    : { execPath: process.execPath, execArgv };
+}
+
+function spawnHost(entry: string, { execPath, execArgv }: Command): HostLink {
+  const child = fork(entry, [], {
+    execPath,
+    execArgv: [...execArgv],
     // Structured clone: messages may hold bigint and undefined.
     serialization: 'advanced',
-    execArgv: [...options.execArgv],
     // A task without a file reads the worker's standard input and writes its standard output.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    // Ctrl-C reaches the whole process group; the worker decides when its hosts end.
-    detached: false,
   });
   let exited = false;
   return {

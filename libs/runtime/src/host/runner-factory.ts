@@ -22,6 +22,7 @@ import { connectorSettings, type ConnectorSettings } from './connector-settings.
 import type { HostOffsets } from './host-offsets.ts';
 import type { Lease } from './lease.ts';
 import { unitName, type UnitStart } from './messages.ts';
+import { askAboutOffsets, type OffsetChange } from './offset-change.ts';
 import { offsetReader } from './offset-reader.ts';
 import { pluginLogger } from './plugin-logger.ts';
 import { PluginSet } from './plugin-set.ts';
@@ -113,6 +114,14 @@ export class RunnerFactory implements UnitFactory {
       plugins.close();
       throw error;
     }
+  }
+
+  async alterOffsets(connectorConfig: Props, change: OffsetChange): Promise<boolean> {
+    const { registry, resolver } = this.#options;
+    const props = await resolver.resolve(connectorConfig);
+    const settings = connectorSettings(props);
+    const loaded = await registry.connector(settings.connectorClass, settings.pluginVersion);
+    return askAboutOffsets(loaded, props, change);
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,11 @@
+import type { Props } from '@millrace/connect-api';
 import type { Logger } from 'pino';
 import type { Report, UnitRunner } from '../task/task-runner.ts';
 import { errorData } from './error-data.ts';
 import type { MainLink } from './host-link.ts';
 import { HostedUnit } from './hosted-unit.ts';
 import { Lease } from './lease.ts';
+import type { OffsetChange } from './offset-change.ts';
 import {
   unitKey,
   type HostInit,
@@ -19,6 +21,8 @@ import {
 export interface UnitFactory {
   connector(start: UnitStart, report: Report): Promise<UnitRunner>;
   task(start: UnitStart, report: Report): Promise<UnitRunner>;
+  /** Asks a connector, which is not started, whether its offsets may be altered. */
+  alterOffsets(connectorConfig: Props, change: OffsetChange): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -109,14 +113,13 @@ export class TaskHost {
         return null;
       case 'task-configs':
         return this.#hosted(request.unit).taskConfigs();
+      case 'alter-offsets':
+        return this.#requireWork().factory.alterOffsets(request.connectorConfig, request.change);
     }
   }
 
   async #start(start: UnitStart): Promise<void> {
-    const work = this.#work;
-    if (work === null) {
-      throw new Error('The task host was asked to work before it was initialised');
-    }
+    const work = this.#requireWork();
     const key = unitKey(start);
     const of: UnitRun = { connector: start.connector, task: start.task, run: start.run };
     const unit = new HostedUnit({
@@ -150,6 +153,13 @@ export class TaskHost {
       throw new Error(`${unitKey(of)} does not run here`);
     }
     return unit;
+  }
+
+  #requireWork(): HostWork {
+    if (this.#work === null) {
+      throw new Error('The task host was asked to work before it was initialised');
+    }
+    return this.#work;
   }
 
   #sendMetrics(): void {

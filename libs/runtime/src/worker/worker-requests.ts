@@ -1,5 +1,6 @@
-import { ConnectError, type Props } from '@millrace/connect-api';
+import { ConnectError, toError, type Props } from '@millrace/connect-api';
 import type { ConnectorTaskId } from '@millrace/topic-stores';
+import { offsetChangeOf, type OffsetChange } from '../host/offset-change.ts';
 
 /** What a worker can be asked (design section 4, Requests). */
 export interface RequestTargets {
@@ -11,6 +12,12 @@ export interface RequestTargets {
   /** The one to act where several could. */
   readonly first: () => boolean;
   setLogLevel(namespace: string, level: string): readonly string[];
+  /** Checks a configuration, isolated; ConfigInfos as JSON. Throws ConnectError. */
+  validate(props: Props): Promise<unknown>;
+  /** The configuration as written; undefined when there is no such connector. */
+  connectorConfig(connector: string): Props | undefined;
+  /** Asks the plugin, isolated. Throws what it refuses with. */
+  alterOffsets(connectorConfig: Props, change: OffsetChange): Promise<boolean>;
 }
 
 export interface Answer {
@@ -48,8 +55,12 @@ export class WorkerRequests {
     }
   }
 
-  perform(op: string, args: unknown): Answer {
+  async perform(op: string, args: unknown): Promise<Answer> {
     switch (op) {
+      case 'validate':
+        return this.#validate(args);
+      case 'alter-offsets':
+        return this.#alterOffsets(args);
       case 'restart-task':
         return this.#restartTask(args);
       case 'set-logger-level':
@@ -90,6 +101,35 @@ export class WorkerRequests {
       : refused(409, `Task ${connector}-${task} is being moved to another worker; try again`);
   }
 
+  async #validate(args: unknown): Promise<Answer> {
+    const { config } = fieldsOf(args);
+    if (typeof config !== 'object' || config === null) {
+      return refused(400, 'A check needs a configuration');
+    }
+    try {
+      return { code: 200, body: await this.#targets.validate(config as Props) };
+    } catch (error) {
+      return refused(500, toError(error).message);
+    }
+  }
+
+  async #alterOffsets(args: unknown): Promise<Answer> {
+    const { connector, change } = fieldsOf(args);
+    const offsetChange = offsetChangeOf(change);
+    if (typeof connector !== 'string' || offsetChange === null) {
+      return refused(400, 'Altering offsets needs a connector and a change');
+    }
+    const config = this.#targets.connectorConfig(connector);
+    if (config === undefined) {
+      return refused(404, `Connector ${connector} not found`);
+    }
+    try {
+      return { code: 200, body: { complete: await this.#targets.alterOffsets(config, offsetChange) } };
+    } catch (error) {
+      return refused(500, toError(error).message);
+    }
+  }
+
   #setLoggerLevel(args: unknown): Answer {
     const { namespace, level } = fieldsOf(args);
     if (typeof namespace !== 'string' || typeof level !== 'string') {
@@ -110,6 +150,6 @@ function refused(code: number, message: string): Answer {
   return { code, body: { message } };
 }
 
-function fieldsOf(args: unknown): Props | Readonly<Record<string, unknown>> {
+function fieldsOf(args: unknown): Readonly<Record<string, unknown>> {
   return typeof args === 'object' && args !== null ? (args as Readonly<Record<string, unknown>>) : {};
 }

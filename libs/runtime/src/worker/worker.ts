@@ -1,7 +1,7 @@
 import { ConnectError } from '@millrace/connect-api';
 import { clientProps, type WorkerConfig } from '@millrace/config';
 import { createAdmin, createKafkaClient, type KafkaAdmin, type KafkaClient } from '@millrace/kafka';
-import type { PluginRegistry } from '@millrace/plugins';
+import type { PluginRegistry, ValidationHost } from '@millrace/plugins';
 import { WorkerCoordinator, type CoordinatorState } from '@millrace/rebalance';
 import {
   createConfigBackingStore,
@@ -17,6 +17,7 @@ import type { HostFactory } from '../host/host-link.ts';
 import { Signal } from '../task/waiting.ts';
 import { drainedWorkers } from './drained-workers.ts';
 import { MetricsPublisher } from './metrics-publisher.ts';
+import { publishPlugins } from './plugin-publisher.ts';
 import { pluginsDigest } from './plugins-digest.ts';
 import { Presence } from './presence.ts';
 import type { WorkerHealth } from './worker-health.ts';
@@ -26,6 +27,8 @@ export interface WorkerOptions {
   readonly config: WorkerConfig;
   readonly registry: PluginRegistry;
   readonly hostFactory: HostFactory;
+  /** Where plugins are asked about configurations, in processes of their own; closed with the worker. */
+  readonly validation: Pick<ValidationHost, 'validate' | 'pluginConfig' | 'close'>;
   /** Millrace's own version. */
   readonly version: string;
   /** Sets the level of loggers under a name, for this process; the names of those that changed. Throws ConnectError. */
@@ -91,6 +94,7 @@ export class Worker {
     parts.coordinator.start();
     parts.responder.start();
     parts.metrics.start();
+    void this.#publishPlugins(parts.statusStore);
   }
 
   /** Stops what runs here, with its last commits, leaves the group, and removes what was written about this worker. */
@@ -164,7 +168,7 @@ export class Worker {
   }
 
   async #build(client: KafkaClient): Promise<Parts> {
-    const { config, registry, version } = this.#options;
+    const { config, registry, validation, version } = this.#options;
     const logger = this.#logger;
     const admin = createAdmin(client);
     await setUpTopic(admin, config.offsetTopic, logger);
@@ -184,13 +188,17 @@ export class Worker {
       hasPlugin: (className) => registry.list().some((plugin) => plugin.class === className),
       first: () => coordinator.state().isLeader,
       setLogLevel: this.#options.setLogLevel,
+      validate: (props) => validation.validate(props),
+      connectorConfig: (connector) => configStore.snapshot().connectorConfig(connector),
+      alterOffsets: (connectorConfig, change) =>
+        herder.alterOffsets(connectorConfig, change, config.configValidationTimeoutMs),
     });
     const responder = new Responder({
       store: statusStore,
       configStore,
       workerId: config.workerId,
       isFor: (to) => requests.isFor(to),
-      perform: (op, args) => Promise.resolve(requests.perform(op, args)),
+      perform: (op, args) => requests.perform(op, args),
       logger,
     });
     statusStore.addListener({
@@ -296,10 +304,25 @@ export class Worker {
     });
   }
 
+  async #publishPlugins(store: StatusBackingStore): Promise<void> {
+    const { registry, validation } = this.#options;
+    try {
+      await publishPlugins({
+        store,
+        plugins: registry.list(),
+        describe: (className, version) => validation.pluginConfig(className, version),
+        logger: this.#logger,
+      });
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'The plugins of this worker could not be made known');
+    }
+  }
+
   /** After the group has been left: hosts, records, stores, connections. */
   async #close(parts: Parts): Promise<void> {
     const { herder, presence, metrics, responder, statusStore, configStore, client } = parts;
     responder.stop();
+    this.#options.validation.close();
     await herder.stop();
     metrics.stop();
     presence.remove();

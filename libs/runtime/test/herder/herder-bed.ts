@@ -191,6 +191,7 @@ function scriptedHosts(script: Script, gracefulTimeoutMs: number): HostFactory {
   const factory: UnitFactory = {
     connector: (start, report) => Promise.resolve(newRunner(start, report, script)),
     task: (start, report) => Promise.resolve(newRunner(start, report, script)),
+    alterOffsets: () => Promise.resolve(true),
     close: () => Promise.resolve(),
   };
   return inlineHostFactory((main, exit) => {

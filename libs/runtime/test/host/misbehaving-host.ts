@@ -80,6 +80,7 @@ serveTaskHost(() =>
     factory: {
       connector: (start, report) => Promise.resolve(new MisbehavingRunner(start, report)),
       task: (start, report) => Promise.resolve(new MisbehavingRunner(start, report)),
+      alterOffsets: () => Promise.resolve(true),
       close: () => Promise.resolve(),
     },
     logger: pino({ level: 'silent' }),
