@@ -18,12 +18,14 @@ export function javaFloatToString(value: number): string {
 
 /** Digits with which any two different floats differ. */
 const FLOAT_DIGITS = 9;
-/** Digits of a decimal that a float always keeps. */
+/** Digits of a decimal that a float always keeps, if it is not smaller than the smallest normal one. */
 const KEPT_FLOAT_DIGITS = 6;
+const SMALLEST_NORMAL_FLOAT = 2 ** -126;
 
 function shortestFloat(value: number): string {
-  for (let digits = KEPT_FLOAT_DIGITS; digits < FLOAT_DIGITS; digits += 1) {
-    const text = value.toPrecision(digits);
+  const fewest = Math.abs(value) < SMALLEST_NORMAL_FLOAT ? 1 : KEPT_FLOAT_DIGITS;
+  for (let digits = fewest; digits < FLOAT_DIGITS; digits += 1) {
+    const text = roundedHalfEven(value, digits);
     if (Math.fround(Number(text)) === value) {
       return String(Number(text));
     }
@@ -33,6 +35,14 @@ function shortestFloat(value: number): string {
     }
   }
   return String(Number(value.toPrecision(FLOAT_DIGITS)));
+}
+
+/** The nearest decimal of so many digits; of two that are equally near the one that ends in an even digit, where `toPrecision` takes the larger. */
+function roundedHalfEven(value: number, digits: number): string {
+  const [mantissa = '', exponent = '0'] = value.toExponential(digits).split('e');
+  const tie = mantissa.endsWith('5') && Number(`${mantissa}e${exponent}`) === value;
+  const even = tie && Number(mantissa.replace('.', '').slice(-2, -1)) % 2 === 0;
+  return even ? `${mantissa.slice(0, -1)}e${exponent}` : value.toPrecision(digits);
 }
 
 /**
@@ -60,12 +70,12 @@ function javaNotation(value: number, text: string): string {
     return text;
   }
   const { digits, exponent } = scientific(text);
-  // Where one digit would do Java prints the nearest decimal of two, which is another one for the smallest of all numbers.
-  const shown =
-    digits.length === 1
-      ? value.toExponential(1).slice(value < 0 ? 1 : 0, value < 0 ? 4 : 3)
-      : `${digits.slice(0, 1)}.${digits.slice(1)}`;
-  return `${value < 0 ? '-' : ''}${shown}E${exponent}`;
+  if (digits.length === 1) {
+    // Where one digit would do Java prints the nearest decimal of two, which is another one among the smallest numbers.
+    const [nearest = '', power = '0'] = value.toExponential(1).split('e');
+    return `${nearest}E${Number(power)}`;
+  }
+  return `${value < 0 ? '-' : ''}${digits.slice(0, 1)}.${digits.slice(1)}E${exponent}`;
 }
 
 /** The significant digits of a number's text and the power of ten of the first one. */
