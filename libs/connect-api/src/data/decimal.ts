@@ -1,3 +1,7 @@
+import { DataError } from '../errors.ts';
+
+const MAX_PLAIN_SCALE = 10_000_000;
+
 /** An arbitrary-precision decimal: `unscaled * 10^-scale`, as java.math.BigDecimal. */
 export class Decimal {
   readonly unscaled: bigint;
@@ -51,8 +55,14 @@ export class Decimal {
     return Buffer.from(hex, 'hex');
   }
 
-  /** Plain notation without an exponent, as BigDecimal.toPlainString. */
+  /**
+   * Plain notation without an exponent, as BigDecimal.toPlainString. Throws DataError for a number of more than ten million
+   * zeros, which a few bytes of text can ask for.
+   */
   toString(): string {
+    if (Math.abs(this.scale) > MAX_PLAIN_SCALE) {
+      throw new DataError(`${this.toJavaString()} is too long to be written without an exponent`);
+    }
     if (this.scale <= 0) {
       return (this.unscaled * 10n ** BigInt(-this.scale)).toString();
     }
