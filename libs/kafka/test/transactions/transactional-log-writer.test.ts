@@ -1,4 +1,4 @@
-import { uniqueName } from '@millrace/testing';
+import { uniqueName, waitFor } from '@millrace/testing';
 import { describe, expect, it } from 'vitest';
 import type { KafkaClient } from '../../src/client/kafka-client.ts';
 import { KafkaError, ProducerFencedError } from '../../src/errors.ts';
@@ -23,9 +23,22 @@ const text = (value: string): LogRecord => ({
   headers: [{ key: 'op', value: Buffer.from('1') }],
 });
 
-async function committed(client: KafkaClient, topic: string): Promise<readonly (string | null)[]> {
-  const records = await readAll(client, topic, { 'isolation.level': 'read_committed' });
-  return records.map(({ value }) => value);
+/** Waits until just these values can be read: the broker answers before the markers of a transaction are written. */
+async function waitUntilCommitted(
+  client: KafkaClient,
+  topic: string,
+  values: readonly string[],
+): Promise<void> {
+  let seen: readonly (string | null)[] = [];
+  await waitFor(
+    'the committed values',
+    async () => {
+      const records = await readAll(client, topic, { 'isolation.level': 'read_committed' });
+      seen = records.map(({ value }) => value);
+      return seen.join() === values.join();
+    },
+    { seen: () => seen },
+  );
 }
 
 describe('a transactional writer', () => {
@@ -44,7 +57,7 @@ describe('a transactional writer', () => {
     expect(await writer.append([text('e')])).toEqual({ baseOffset: 6 });
     await writer.commit();
     expect(writer.initialised).toBe(true);
-    expect(await committed(client, topic)).toEqual(['a', 'b', 'c', 'e']);
+    await waitUntilCommitted(client, topic, ['a', 'b', 'c', 'e']);
     const [first] = await readAll(client, topic);
     expect(first).toMatchObject({ key: 'k', headers: [{ key: 'op', value: '1' }] });
   });
@@ -62,7 +75,7 @@ describe('a transactional writer', () => {
     expect(former.initialised).toBe(false);
     await next.append([text('next')]);
     await next.commit();
-    expect(await committed(client, topic)).toEqual(['next']);
+    await waitUntilCommitted(client, topic, ['next']);
     // To initialise again takes the lease back.
     await former.initialise();
     await expect(next.append([text('too late')])).rejects.toBeInstanceOf(ProducerFencedError);
@@ -78,7 +91,7 @@ describe('a transactional writer', () => {
     await former.append([text('open')]);
     await writerOf(client, topic, transactionalId).initialise();
     await expect(former.commit()).rejects.toBeInstanceOf(ProducerFencedError);
-    expect(await committed(client, topic)).toEqual([]);
+    await waitUntilCommitted(client, topic, []);
   });
 
   it('needs to be initialised', async () => {
