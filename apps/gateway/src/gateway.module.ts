@@ -24,7 +24,7 @@ import { ConfigAccess } from './stores/config-access.ts';
 import { StatusAccess } from './stores/status-access.ts';
 import { TopicsController } from './topics/topics.controller.ts';
 import { Topics } from './topics/topics.ts';
-import { WorkerGroup } from './workers/group-members.ts';
+import { WorkerGroup } from './workers/worker-group.ts';
 import { WorkersController } from './workers/workers.controller.ts';
 import { Workers } from './workers/workers.ts';
 

@@ -4,21 +4,15 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkerConfig } from '@millrace/config';
 import { setLogLevel, shippedSwaggerUi } from '@millrace/launcher';
-import { PluginRegistry, ValidationHost } from '@millrace/plugins';
 import { Requester } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
-import { kafkaParts } from './kafka-parts.ts';
+import { kafkaParts, type KafkaParts } from './kafka-parts.ts';
 import { RestServers } from './listeners/rest-servers.ts';
 import { tlsSettings } from './listeners/tls-settings.ts';
 import { LogLevels } from './loggers/log-levels.ts';
-import { FallbackOffsetHook } from './offsets/fallback-offset-hook.ts';
 import { KafkaPartitionOffsets } from './offsets/kafka-partition-offsets.ts';
-import { ProcessOffsetHook } from './offsets/process-offset-hook.ts';
-import { BUILT_IN_PLUGINS, pluginFolders } from './plugins/built-in-plugins.ts';
-import { IsolatedValidator } from './plugins/isolated-validator.ts';
-import { publishedPlugins } from './plugins/published-plugins.ts';
-import { RegistryCatalog } from './plugins/registry-catalog.ts';
-import { createRestApplication } from './rest-application.ts';
+import { pluginParts } from './plugin-parts.ts';
+import { createRestApplication, type RestApplication } from './rest-application.ts';
 import { Startup } from './stores/startup.ts';
 import { RequesterAsker } from './workers/requester-asker.ts';
 
@@ -43,46 +37,24 @@ export interface StartedGateway {
  * address that cannot be had.
  */
 export async function startGateway({ config, logger }: GatewayOptions): Promise<StartedGateway> {
-  const levels = new LogLevels(logger, { setRoot: (level) => setLogLevel(logger, level) });
+  const levels = new LogLevels(logger, {
+    setRoot: (level) => {
+      setLogLevel(logger, level);
+    },
+  });
   const kafka = kafkaParts(config, levels);
-  const pluginPath = pluginFolders(config.pluginPath);
-  const registry = PluginRegistry.scan({ pluginPath, builtins: BUILT_IN_PLUGINS, logger });
-  const { originals: workerProps, baseDir, configValidationTimeoutMs: timeoutMs } = config;
-  const host = new ValidationHost({
-    entry: entry('validation-host'),
-    pluginPath,
-    workerProps,
-    baseDir,
-    timeoutMs,
-    logger: levels.logger('millrace.plugins'),
-  });
-  const own = new ProcessOffsetHook({
-    entry: entry('offset-hook-host'),
-    pluginPath,
-    workerProps,
-    baseDir,
-    timeoutMs,
-  });
-  const describe = (name: string, version: string | null) => host.pluginConfig(name, version);
-  const catalog = new RegistryCatalog({
-    registry,
-    describe,
-    published: () => publishedPlugins(kafka.statusStore),
-  });
-  const ownCatalog = new RegistryCatalog({ registry, describe, published: () => [] });
   const workers = new RequesterAsker(new Requester({ store: kafka.statusStore }));
+  const plugins = pluginParts({ config, kafka, workers, logger: levels.logger('millrace.plugins') });
   const startup = new Startup(kafka.steps, logger);
   const application = await createRestApplication({
     parts: {
       ...kafka,
+      ...plugins,
+      workers,
+      levels,
       startup,
       partitionOffsets: new KafkaPartitionOffsets(kafka.adminClient),
       clusterId: () => kafka.client.clusterId(),
-      catalog,
-      validator: new IsolatedValidator(host),
-      hook: new FallbackOffsetHook({ own, ownTypeOf: ownCatalog.typeOf, workers }),
-      workers,
-      levels,
       bootstrapServers: config.bootstrapServers,
       groupId: config.groupId,
       topicTracking: { enabled: config.topicTrackingEnable, resetAllowed: config.topicTrackingAllowReset },
@@ -92,12 +64,7 @@ export async function startGateway({ config, logger }: GatewayOptions): Promise<
     swaggerUi: swaggerUiFolder(),
     logger,
   });
-  const servers = await RestServers.start({
-    handler: application.express,
-    listeners: config.listeners,
-    adminListeners: config.adminListeners,
-    tls: () => tlsSettings(workerProps, baseDir),
-  });
+  const servers = await listen(application, config, kafka);
   startup.start();
   return {
     ready: `Gateway of group ${config.groupId} on ${servers.urls.join(', ')}`,
@@ -107,17 +74,29 @@ export async function startGateway({ config, logger }: GatewayOptions): Promise<
       await servers.stop();
       await startup.stop();
       await application.close();
-      host.close();
+      plugins.stop();
       await kafka.stop();
     },
   };
 }
 
-/** The script of a process of ours; it stands beside this module, in the bundle as in the sources. */
-function entry(name: string): string {
-  return fileURLToPath(
-    new URL(`./${name}.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
-  );
+/** An address that cannot be had leaves nothing open behind it. */
+async function listen(
+  { express }: RestApplication,
+  config: WorkerConfig,
+  kafka: KafkaParts,
+): Promise<RestServers> {
+  try {
+    return await RestServers.start({
+      handler: express,
+      listeners: config.listeners,
+      adminListeners: config.adminListeners,
+      tls: () => tlsSettings(config.originals, config.baseDir),
+    });
+  } catch (error) {
+    await kafka.stop();
+    throw error;
+  }
 }
 
 function swaggerUiFolder(): string {

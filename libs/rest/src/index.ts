@@ -12,6 +12,7 @@ export * from './dto/connector-task-id.ts';
 export * from './dto/create-connector-request.ts';
 export * from './dto/dry-run.ts';
 export * from './dto/expanded-connector.ts';
+export type { Fields } from './dto/fields.ts';
 export * from './dto/logger-level.ts';
 export * from './dto/message.ts';
 export * from './dto/plugin-info.ts';

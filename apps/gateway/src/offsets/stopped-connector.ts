@@ -3,7 +3,7 @@ import { BadRequestError, ConflictError, NotFoundError, RequestTimedOutError } f
 import type { ClusterConfigState, Props, StatusEntry } from '@millrace/topic-stores';
 import type { ConfigAccess } from '../stores/config-access.ts';
 import type { StatusAccess } from '../stores/status-access.ts';
-import type { WorkerGroup } from '../workers/group-members.ts';
+import type { WorkerGroup } from '../workers/worker-group.ts';
 
 const TASKS_GONE_LIMIT_MS = 60_000;
 const CHECK_MS = 50;

@@ -16,7 +16,7 @@ import {
   type PluginInfo,
 } from '@millrace/rest';
 import type { PluginCatalog } from './plugin-catalog.ts';
-import type { PublishedPlugin } from './published-plugins.ts';
+import { publishedAs, type PublishedPlugin } from './published-plugins.ts';
 
 /** Kinds that the REST API lists. */
 const LISTED: readonly PluginType[] = PLUGIN_TYPES.filter((type) => type !== 'config_provider');
@@ -81,9 +81,7 @@ export class RegistryCatalog implements PluginCatalog {
   }
 
   #publishedAs(name: string, version: string | null): PublishedPlugin | undefined {
-    return this.#options
-      .published()
-      .findLast((plugin) => plugin.class === name && (version === null || plugin.version === version));
+    return publishedAs(this.#options.published(), name, version);
   }
 }
 

@@ -2,7 +2,7 @@ import { NotFoundError, type WorkerInfo } from '@millrace/rest';
 import type { StatusEntry } from '@millrace/topic-stores';
 import type { ConfigAccess } from '../stores/config-access.ts';
 import type { StatusAccess } from '../stores/status-access.ts';
-import type { GroupView } from './group-members.ts';
+import type { GroupView } from './worker-group.ts';
 
 /** What a worker has said of itself under `status-worker-<id>` (design section 4). */
 interface Presence {

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { Fields } from './fields.ts';
 import { CONFIG_IMPORTANCES, CONFIG_KEY_TYPES, CONFIG_WIDTHS } from './enums.ts';
 
 export class ConfigKeyInfo {
@@ -55,7 +56,7 @@ export class ConfigValueInfo {
 
 export class ConfigInfo {
   @ApiProperty({ type: ConfigKeyInfo })
-  definition!: ConfigKeyInfo;
+  definition!: Fields<ConfigKeyInfo>;
 
   @ApiProperty({ type: ConfigValueInfo })
   value!: ConfigValueInfo;

@@ -1,8 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { Fields } from './fields.ts';
 import { CONNECTOR_STATES, CONNECTOR_TYPES, type ConnectorStateName, type ConnectorType } from './enums.ts';
-
-/** The fields of a DTO, without its class. */
-type Fields<T> = { readonly [K in keyof T]: T[K] };
 
 const STATE = { enum: CONNECTOR_STATES, enumName: 'State' } as const;
 const WORKER_ID = {
