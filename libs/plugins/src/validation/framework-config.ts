@@ -10,7 +10,7 @@ export type ConverterKey = (typeof CONVERTERS)[number];
 
 const DEFAULT_HEADER_CONVERTER = 'org.apache.kafka.connect.storage.SimpleHeaderConverter';
 
-export function converterType(key: ConverterKey): PluginType {
+function converterType(key: ConverterKey): PluginType {
   return key === 'header.converter' ? 'header_converter' : 'converter';
 }
 
