@@ -36,7 +36,7 @@ describe('the history of the config topic', () => {
       expect(result.kills).toBeGreaterThan(0);
       expect(result.freezes).toBeGreaterThan(0);
     },
-    60_000,
+    120_000,
   );
 
   it.runIf(LONG_SECONDS > 0)(

@@ -54,6 +54,8 @@ class HistoryRun {
   #foreign = 0;
   #restarts = 0;
   #over = false;
+  /** Resolves when the broker is up again; a writer that starts waits for it no longer than a client does. */
+  #serving: Promise<void> = Promise.resolve();
 
   constructor(options: HistoryOptions) {
     this.#options = options;
@@ -128,6 +130,7 @@ class HistoryRun {
 
   async #start(): Promise<TestProcess> {
     const { bootstrapServers, clients, pauseMs } = this.#options;
+    await this.#serving;
     this.#started += 1;
     const name = `w${this.#started}`;
     const options: WriterOptions = {
@@ -178,7 +181,8 @@ class HistoryRun {
     const { broker } = this.#options;
     while (broker !== undefined && !this.#over) {
       await pause(20_000 + Math.random() * 20_000);
-      await broker.restart(Math.random() < 0.5 ? 'SIGKILL' : 'SIGTERM');
+      this.#serving = broker.restart(Math.random() < 0.5 ? 'SIGKILL' : 'SIGTERM');
+      await this.#serving;
       this.#restarts += 1;
     }
   }

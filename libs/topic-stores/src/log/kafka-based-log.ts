@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { toError } from '@millrace/connect-api';
 import {
   createAssignedConsumer,
@@ -11,6 +12,7 @@ import {
   type TopicPartition,
 } from '@millrace/kafka';
 import type { Logger } from 'pino';
+import { StoreTimeoutError } from '../errors.ts';
 import { EndReads } from './end-reads.ts';
 import { Positions } from './positions.ts';
 import type { LogEntry, RawRecord, TopicLog } from './topic-log.ts';
@@ -82,6 +84,9 @@ export class KafkaBasedLog implements TopicLog {
     this.#onEntry = onEntry;
     await setUpTopic(admin, settings, logger);
     this.#partitions = await this.#findPartitions();
+    if (this.#isStopped()) {
+      throw new StoreTimeoutError(`Topic ${this.topic} is no longer read`);
+    }
     const consumerSettings = { ...CONSUMER, 'isolation.level': isolation };
     this.#consumer = createAssignedConsumer(client, consumerSettings, { logger });
     this.#probe = createAssignedConsumer(client, consumerSettings, { logger });
@@ -143,6 +148,11 @@ export class KafkaBasedLog implements TopicLog {
     return age > STALE_AFTER_MS ? age : 0;
   }
 
+  /** Ends early when the log is stopped. */
+  async #pause(ms: number): Promise<void> {
+    await setTimeout(ms, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+  }
+
   #isStopped(): boolean {
     return this.#stop.signal.aborted;
   }
@@ -164,7 +174,7 @@ export class KafkaBasedLog implements TopicLog {
             'An internal topic cannot be read; trying again',
           );
         }
-        await pause(Math.min(FIRST_RETRY_MS * 2 ** failures, MAX_RETRY_MS));
+        await this.#pause(Math.min(FIRST_RETRY_MS * 2 ** failures, MAX_RETRY_MS));
         failures += 1;
       }
       void this.#check();
@@ -223,7 +233,7 @@ export class KafkaBasedLog implements TopicLog {
         if (!(error instanceof KafkaError) || !error.retriable || performance.now() > deadline) {
           throw error;
         }
-        await pause(FIRST_RETRY_MS);
+        await this.#pause(FIRST_RETRY_MS);
       }
     }
   }
@@ -250,8 +260,4 @@ export class KafkaBasedLog implements TopicLog {
       }
     }
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
