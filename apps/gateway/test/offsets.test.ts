@@ -336,6 +336,17 @@ describe('of any connector', () => {
     expect(await call).toBe(200);
   });
 
+  test('and for workers that have not acted upon the stop yet', async () => {
+    await stop('src');
+    worker.stores.status.putOwn('worker', 'w:1', { incarnation: 'i', applied: 0 });
+    await worker.settled();
+    const call = gateway.rest.delete('/connectors/src/offsets').then((answer) => answer.status);
+    const first = await Promise.race([call, new Promise((resolve) => setTimeout(resolve, 150, 'waiting'))]);
+    expect(first).toBe('waiting');
+    worker.stores.status.putOwn('worker', 'w:1', { incarnation: 'i', applied: 1_000 });
+    expect(await call).toBe(200);
+  });
+
   test('but not for those of a dead worker', async () => {
     worker.stop();
     gateway.admin.members.set('test-group', ['w:2']);

@@ -56,6 +56,7 @@ export class Offsets {
     if (this.#isSink(config)) {
       return this.#resetSink(name, config);
     }
+    await this.#options.stopped.tasksGone(name);
     const offsets = (await this.#options.store.all(name)).map(({ partition }) => ({
       partition,
       offset: null,

@@ -3,9 +3,11 @@ import { BadRequestError, ConflictError, NotFoundError, RequestTimedOutError } f
 import type { ClusterConfigState, Props, StatusEntry } from '@millrace/topic-stores';
 import type { ConfigAccess } from '../stores/config-access.ts';
 import type { StatusAccess } from '../stores/status-access.ts';
+import { presenceOf } from '../workers/presence.ts';
 import type { WorkerGroup } from '../workers/worker-group.ts';
 
 const TASKS_GONE_LIMIT_MS = 60_000;
+const ACTED_LIMIT_MS = 10_000;
 const CHECK_MS = 50;
 
 /** States that a task which does not run can have. */
@@ -39,16 +41,22 @@ export class StoppedConnector {
     return config;
   }
 
-  /** Resolves when no live worker runs a task of it; throws RequestTimedOutError. */
+  /**
+   * Resolves when no live worker runs a task of it, and those that say how far they are have acted upon the stop: a task that is just
+   * being started has no status yet. Throws RequestTimedOutError.
+   */
   async tasksGone(name: string): Promise<void> {
-    await this.#status.readForWrite();
-    const deadline = performance.now() + TASKS_GONE_LIMIT_MS;
+    const [{ offset }] = await Promise.all([this.#config.readForWrite(), this.#status.readForWrite()]);
+    const began = performance.now();
     for (;;) {
-      const running = await this.#running(name);
-      if (running.length === 0) {
+      const { workers } = await this.#group.view();
+      const running = this.#running(name, workers);
+      const waited = performance.now() - began;
+      // Another connector may hold a worker back: then the statuses have to do.
+      if (running.length === 0 && (waited > ACTED_LIMIT_MS || this.#haveActed(workers, offset))) {
         return;
       }
-      if (performance.now() > deadline) {
+      if (waited > TASKS_GONE_LIMIT_MS) {
         const tasks = running.map(({ task, workerId }) => `${task ?? ''} on ${workerId}`).join(', ');
         throw new RequestTimedOutError(`Tasks of connector ${name} have not stopped yet: ${tasks}`);
       }
@@ -67,13 +75,17 @@ export class StoppedConnector {
   }
 
   /** Tasks whose status says that they run; what a dead worker left does not count. */
-  async #running(name: string): Promise<readonly StatusEntry[]> {
-    const running = this.#status.store.tasks(name).filter(({ state }) => !NOT_RUNNING.includes(state));
-    if (running.length === 0) {
-      return [];
-    }
-    const { workers } = await this.#group.view();
-    return running.filter(({ workerId }) => workers.has(workerId));
+  #running(name: string, live: ReadonlySet<string>): readonly StatusEntry[] {
+    return this.#status.store
+      .tasks(name)
+      .filter(({ state, workerId }) => !NOT_RUNNING.includes(state) && live.has(workerId));
+  }
+
+  #haveActed(live: ReadonlySet<string>, offset: number): boolean {
+    return [...live].every((id) => {
+      const { applied } = presenceOf(this.#status.store.own('worker', id));
+      return applied === null || applied >= offset;
+    });
   }
 }
 

@@ -2,16 +2,8 @@ import { NotFoundError, type WorkerInfo } from '@millrace/rest';
 import type { StatusEntry } from '@millrace/topic-stores';
 import type { ConfigAccess } from '../stores/config-access.ts';
 import type { StatusAccess } from '../stores/status-access.ts';
+import { presenceOf } from './presence.ts';
 import type { GroupView } from './worker-group.ts';
-
-/** What a worker has said of itself under `status-worker-<id>` (design section 4). */
-interface Presence {
-  readonly incarnation: string | null;
-  readonly version: string | null;
-  readonly host: string | null;
-  readonly startTime: number | null;
-  readonly applied: number | null;
-}
 
 /** The workers of the group: who is there, what runs where, who is drained. */
 export class Workers {
@@ -82,25 +74,4 @@ export class Workers {
 
 function isDrained(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'drain' in value && value.drain === true;
-}
-
-function presenceOf(value: unknown): Presence {
-  const fields = (typeof value === 'object' && value !== null ? value : {}) as Readonly<
-    Record<string, unknown>
-  >;
-  const text = (key: string): string | null => {
-    const field = fields[key];
-    return typeof field === 'string' ? field : null;
-  };
-  const number = (key: string): number | null => {
-    const field = fields[key];
-    return typeof field === 'number' ? field : null;
-  };
-  return {
-    incarnation: text('incarnation'),
-    version: text('version'),
-    host: text('host'),
-    startTime: number('startTime'),
-    applied: number('applied'),
-  };
 }
