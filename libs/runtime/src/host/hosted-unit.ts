@@ -52,7 +52,7 @@ export class HostedUnit {
       await this.#call(async () => {
         await Promise.race([this.#options.lease.whenValid(), this.#stopping.raised]);
         this.#throwIfStopping();
-        const runner = await this.#options.create(this.#report);
+        const runner = await this.#options.create(this.report);
         this.#runner = runner;
         if (this.#isCancelled()) {
           runner.cancel();
@@ -94,7 +94,8 @@ export class HostedUnit {
     return this.#release(timeoutMs);
   }
 
-  readonly #report: Report = (event) => {
+  /** What the unit's runner reports. */
+  readonly report: Report = (event) => {
     if (this.#releasing !== null) {
       return;
     }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { waitFor } from '@millrace/testing';
+import { TestProcess, waitFor } from '@millrace/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { processHostFactory } from '../../src/host/process-host.ts';
 import { herderBed, type HerderBed } from '../herder/herder-bed.ts';
@@ -104,4 +104,21 @@ describe('A task in a process of its own kind', { timeout: 180_000 }, () => {
     await waitFor('the restart', () => statuses.task(X, 0)?.state === 'RUNNING', PATIENCE);
     await waitFor('the second failure', () => statuses.task(X, 0)?.state === 'FAILED', PATIENCE);
   });
+});
+
+describe('A task host whose worker is killed', () => {
+  it('ends with it, even when a task spins in it', async () => {
+    const script = fileURLToPath(new URL('./orphan.ts', import.meta.url));
+    const worker = new TestProcess({ command: process.execPath, args: [script] });
+    const [, pid] = await worker.waitForOutput(/process (\d+) started its task/, 60_000);
+    worker.kill('SIGKILL');
+    await waitFor('the host to be gone', () => {
+      try {
+        process.kill(Number(pid), 0);
+        return false;
+      } catch {
+        return true;
+      }
+    });
+  }, 90_000);
 });
