@@ -1,0 +1,5 @@
+import type { Scenario } from '../scenario.ts';
+import { files } from './files.ts';
+
+/** All scenarios; the first is run when none is named. */
+export const SCENARIOS: readonly [Scenario, ...Scenario[]] = [files];
