@@ -26,6 +26,8 @@ export class GroupCoordinator implements Actor {
   #group: GroupState = emptyGroup();
   /** What stands in __consumer_offsets: the group as of the last complete round. */
   #written: Pick<GroupState, 'generation' | 'protocol' | 'leader'> & { readonly members: readonly Member[] };
+  /** Members whose seat another one has taken. */
+  readonly takenOver = new Set<string>();
   #ids = 0;
   #corruptTo: number | null = null;
   #endRebalance: () => void = () => undefined;
@@ -208,6 +210,7 @@ export class GroupCoordinator implements Actor {
     const group = this.#group;
     const leader = group.leader ?? '';
     this.#world.note(`broker: ${id} takes the seat of ${old.id}`);
+    this.takenOver.add(old.id);
     old.awaitingJoin?.(refusal(ErrorCode.FENCED_INSTANCE_ID, old.id));
     old.awaitingSync?.(ErrorCode.FENCED_INSTANCE_ID, NOTHING);
     old.endSession();

@@ -6,6 +6,11 @@ export interface Holder {
   /** Whether the hosts are alive; they are while the worker's main process is frozen. */
   readonly alive: boolean;
   readonly leaseUntil: number;
+  /**
+   * Whether another process with its worker id has sat down on its seat, which it does not know yet. A broker lets two that join
+   * within moments do that; the one that is put out learns of it with its next heartbeat, and nothing can be earlier.
+   */
+  readonly unseated: boolean;
   /** Connectors and tasks that run, from the call that starts them to the end of their stop. */
   readonly running: ReadonlySet<string>;
 }
@@ -52,6 +57,6 @@ export class Ledger {
   }
 
   #mayWrite(holder: Holder): boolean {
-    return holder.alive && holder.leaseUntil > this.#world.now;
+    return holder.alive && holder.leaseUntil > this.#world.now && !holder.unseated;
   }
 }

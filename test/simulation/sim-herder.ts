@@ -13,6 +13,7 @@ export interface SimHerderOptions {
   /** The worker's main process. */
   readonly main: Actor;
   readonly configStore: ConfigBackingStore;
+  readonly isUnseated: () => boolean;
   /** How long a unit takes to stop this time. */
   readonly stopMs: () => number;
 }
@@ -58,6 +59,10 @@ export class SimHerder implements CoordinatorListener, Holder {
 
   get leaseUntil(): number {
     return this.#leaseUntil;
+  }
+
+  get unseated(): boolean {
+    return this.#options.isUnseated();
   }
 
   get running(): ReadonlySet<string> {

@@ -1,6 +1,5 @@
 import type { Time } from '@millrace/kafka';
 import { WorkerCoordinator, WorkerIdInUseError, WorkerReplacedError } from '@millrace/rebalance';
-import { StoreTimeoutError } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
 import type { GroupCoordinator } from './group-coordinator.ts';
 import type { Ledger } from './ledger.ts';
@@ -42,6 +41,9 @@ export class SimWorker implements Actor {
   readonly #parts: ClusterParts;
   readonly #coordinator: WorkerCoordinator;
   readonly #predecessors: readonly SimWorker[];
+  /** Whose id it was when this process started, as far as anybody has said. */
+  readonly #predecessor: SimWorker | undefined;
+  #announced = false;
   frozen = false;
   dead = false;
   leaving = false;
@@ -52,10 +54,17 @@ export class SimWorker implements Actor {
     this.name = `${workerId}#${incarnation}`;
     this.#parts = parts;
     this.#predecessors = parts.workers.filter((worker) => worker.workerId === workerId);
-    presence.set(workerId, this);
+    this.#predecessor = presence.get(workerId);
     const time: Time = { now: () => world.now, after: (ms, run) => world.after(this, ms, run) };
     this.store = new SimConfigStore(topic, this, world, network);
-    this.herder = new SimHerder({ world, ledger, main: this, configStore: this.store, stopMs: parts.stopMs });
+    this.herder = new SimHerder({
+      world,
+      ledger,
+      main: this,
+      configStore: this.store,
+      isUnseated: () => broker.takenOver.has(this.memberId),
+      stopMs: parts.stopMs,
+    });
     const client = new SimClient(this, network, broker, logger);
     this.#coordinator = new WorkerCoordinator({
       client,
@@ -76,8 +85,21 @@ export class SimWorker implements Actor {
       configStore: this.store,
       drained: () => parts.drained,
       isReplaced: () => this.#isReplaced(),
-      isPredecessorDead: () => Promise.resolve(this.#predecessors.every(({ dead }) => dead)),
-      listener: this.herder,
+      isPredecessorDead: () => this.#isPredecessorDead(),
+      listener: {
+        onJoinPrepare: async () => {
+          await this.#announce();
+          await this.herder.onJoinPrepare();
+        },
+        onRevoked: (revoked) => this.herder.onRevoked(revoked),
+        onAssigned: (all) => {
+          this.herder.onAssigned(all);
+        },
+        onLost: (reason) => this.herder.onLost(reason),
+        onLease: (deadline) => {
+          this.herder.onLease(deadline);
+        },
+      },
       logger: logger.child({ worker: this.name }),
     });
   }
@@ -120,11 +142,8 @@ export class SimWorker implements Actor {
   }
 
   #onEnd(error: unknown): void {
-    const { ledger, presence } = this.#parts;
-    const before = this.#predecessors.findLast(({ dead }) => !dead);
-    if (error instanceof WorkerIdInUseError && presence.get(this.workerId) === this && before !== undefined) {
-      presence.set(this.workerId, before);
-    } else if (!(error instanceof WorkerReplacedError || error instanceof WorkerIdInUseError)) {
+    const { ledger } = this.#parts;
+    if (!(error instanceof WorkerReplacedError || error instanceof WorkerIdInUseError)) {
       ledger.report(
         `${this.name} ended: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       );
@@ -144,16 +163,38 @@ export class SimWorker implements Actor {
     }
   }
 
-  #isReplaced(): Promise<boolean> {
-    const { network, presence, world } = this.#parts;
-    const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-    world.after(this, 2 * network.latency(), () => {
-      if (network.reachable(this)) {
-        resolve(presence.get(this.workerId) !== this);
-      } else {
-        reject(new StoreTimeoutError('The status topic could not be read'));
+  async #isPredecessorDead(): Promise<boolean> {
+    const dead = this.#predecessors.every((worker) => worker.dead);
+    if (dead) {
+      await this.#announce();
+    }
+    return dead;
+  }
+
+  /** Writes `status-worker-<id>`, once. */
+  async #announce(): Promise<void> {
+    while (!this.#announced) {
+      try {
+        await this.#atBroker(() => {
+          this.#parts.presence.set(this.workerId, this);
+        });
+        this.#announced = true;
+      } catch {
+        await new Promise<void>((resolve) => {
+          this.#parts.world.after(this, 100, resolve);
+        });
       }
+    }
+  }
+
+  async #isReplaced(): Promise<boolean> {
+    const holder = await this.#atBroker(() => this.#parts.presence.get(this.workerId));
+    return holder !== undefined && holder !== this && holder !== this.#predecessor;
+  }
+
+  #atBroker<T>(act: () => T): Promise<T> {
+    return this.#parts.network.call<T>(this, 3_000, (answer) => {
+      answer(act());
     });
-    return promise;
   }
 }

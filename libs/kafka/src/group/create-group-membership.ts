@@ -93,6 +93,10 @@ class ClassicGroupMembership implements GroupMembership {
     return this.#lost === null ? this.#generation : null;
   }
 
+  get memberId(): string {
+    return this.#memberId;
+  }
+
   start(): void {
     this.#loop = this.#run().then(
       () => this.#finish?.resolve(),

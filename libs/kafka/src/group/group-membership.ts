@@ -67,6 +67,8 @@ export interface GroupMembership {
   readonly finished: Promise<void>;
   /** The round this member is in; null before the first, and as soon as it is known that the membership is gone. */
   readonly generation: GroupGeneration | null;
+  /** The id that the broker has given this member; empty while it has none, and would sit down as somebody new. */
+  readonly memberId: string;
   /** Joins again soon; requests while a round is under way are served by the next one. */
   requestRejoin(reason: string): void;
   /**

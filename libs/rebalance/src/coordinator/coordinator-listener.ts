@@ -20,6 +20,9 @@ export interface CoordinatorListener {
   onAssigned(all: ConnectorsAndTasks, round: AssignmentRound): void;
   /** The place in the group is lost, and everything with it; resolves once all has stopped. */
   onLost(reason: string): Promise<void>;
-  /** The place in the group is safe until this moment of `performance.now()`; past it, others may run what ran here. */
+  /**
+   * The place in the group is safe until this moment of `performance.now()`; past it, others may run what ran here. A moment that
+   * is earlier than the last one takes that back.
+   */
   onLease(deadline: number): void;
 }

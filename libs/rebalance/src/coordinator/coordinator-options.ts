@@ -32,8 +32,10 @@ export interface WorkerCoordinatorOptions {
   readonly listener: CoordinatorListener;
   readonly logger: Logger;
   /**
-   * Asked when the broker has thrown this worker out: whether another process has its id now (`status-worker-<id>` names
-   * another incarnation). What it throws makes it be asked again. Never, when left out.
+   * Whether another process has this worker's id now (`status-worker-<id>` names another incarnation): asked when the broker
+   * has thrown this worker out, and after it has joined, before it begins to work. So that of two processes only one does,
+   * each must have made itself known by then: when `isPredecessorDead` has answered yes, at the latest in `onJoinPrepare`.
+   * What it throws makes it be asked again. Never, when left out.
    */
   readonly isReplaced?: () => Promise<boolean>;
   /**

@@ -91,9 +91,9 @@ export class WorkerMember implements GroupProtocolHandler {
 
   async protocols(): Promise<readonly GroupProtocol[]> {
     const { connectProtocol, configStore, entry, url } = this.#options;
-    if (this.#newcomer) {
-      // The seat was free at the last look, which may be long ago: a join that failed is tried again.
-      await entry.checkReplaced();
+    if (this.#newcomer && this.#options.membership()?.memberId === '') {
+      // The last look at the seat may be long ago, and from before anybody could know of this worker: `onJoinPrepare` tells.
+      await entry.takeSeat();
     }
     return cooperativeProtocols(connectProtocol, {
       url,
@@ -150,6 +150,8 @@ export class WorkerMember implements GroupProtocolHandler {
   }
 
   async onLost(reason: LostReason, error: Error | null): Promise<void> {
+    // Whoever is out of the group knows that others may run by now what runs here, whatever was promised before.
+    this.onLease(Math.min(this.#leaseUntil, this.#options.time.now()));
     await this.#giveUp(error === null ? reason : `${reason}: ${error.message}`);
     if (!this.#options.signal.aborted) {
       await this.#options.onThrownOut(reason);
