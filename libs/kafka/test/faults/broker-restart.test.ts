@@ -10,6 +10,9 @@ import { createTransactionalLogWriter } from '../../src/transactions/create-tran
 import { atEnd, logger, readAll, record, testAdmin, testClient, testTopic } from '../cluster.ts';
 import { Member } from '../consumer/group-member.ts';
 
+/** A busy machine takes its time to start a broker. */
+const PATIENCE_MS = 60_000;
+
 let broker: KafkaBroker;
 
 beforeAll(async () => {
@@ -39,83 +42,88 @@ async function freeze(): Promise<void> {
 }
 
 describe('when the broker is killed and comes back', () => {
-  it('nothing that was sent is lost or changes its order, and all who read and coordinate go on', async () => {
-    const client = testClient(ofBroker());
-    const topic = await testTopic(client, { partitions: 3 });
-    const producer = createProducer(client, { 'linger.ms': '0', 'batch.size': '1000' }, { logger });
-    atEnd(() => producer.close(0));
-    const reader = createAssignedConsumer(client, { 'max.poll.records': '100000' }, { logger });
-    atEnd(() => reader.close());
-    reader.assign([0, 1, 2].map((partition) => ({ topic, partition, offset: 0 })));
-    const member = new Member({
-      groupId: uniqueName('group'),
-      to: { topics: [topic] },
-      bootstrapServers: broker.bootstrapServers,
-    }).run();
-    const writer = createTransactionalLogWriter(client, {
-      transactionalId: uniqueName('writer'),
-      topic: await testTopic(client),
-      partition: 0,
-      transactionTimeoutMs: 10_000,
-      retryBackoffMs: 10,
-      retryLimitMs: 10_000,
-    });
-    await writer.initialise();
-    await waitFor('the partitions', () => member.owned.length === 3);
+  it(
+    'nothing that was sent is lost or changes its order, and all who read and coordinate go on',
+    { timeout: 2 * PATIENCE_MS },
+    async () => {
+      const client = testClient(ofBroker());
+      const topic = await testTopic(client, { partitions: 3 });
+      const producer = createProducer(client, { 'linger.ms': '0', 'batch.size': '1000' }, { logger });
+      atEnd(() => producer.close(0));
+      const reader = createAssignedConsumer(client, { 'max.poll.records': '100000' }, { logger });
+      atEnd(() => reader.close());
+      reader.assign([0, 1, 2].map((partition) => ({ topic, partition, offset: 0 })));
+      const member = new Member({
+        groupId: uniqueName('group'),
+        to: { topics: [topic] },
+        bootstrapServers: broker.bootstrapServers,
+      }).run();
+      const writer = createTransactionalLogWriter(client, {
+        transactionalId: uniqueName('writer'),
+        topic: await testTopic(client),
+        partition: 0,
+        transactionTimeoutMs: 10_000,
+        retryBackoffMs: 10,
+        retryLimitMs: 10_000,
+      });
+      await writer.initialise();
+      await waitFor('the partitions', () => member.owned.length === 3);
 
-    const sends: PendingSend[] = [];
-    const sending = new AbortController();
-    const sender = (async () => {
-      while (!sending.signal.aborted) {
-        const send = producer.send(
-          Array.from({ length: 30 }, (_, index) =>
-            record(topic, String(sends.length * 10 + Math.floor(index / 3)), { partition: index % 3 }),
-          ),
-        );
-        sends.push(send);
-        await Promise.race([send.done, new Promise((resolve) => setTimeout(resolve, 20))]);
-      }
-    })();
-    await waitFor('some sends', () => sends.length > 20);
-    await broker.restart('SIGKILL');
-    const afterRestart = sends.length;
-    await waitFor('more sends', () => sends.length > afterRestart + 20);
-    sending.abort();
-    await sender;
-    const results = await Promise.all(sends.map(({ done }) => done));
-    expect(results.flatMap(({ failed }) => failed)).toEqual([]);
-
-    const expected = sends.length * 10;
-    const read: string[][] = [[], [], []];
-    await waitFor(
-      'all values',
-      async () => {
-        for (const { partition, records } of await reader.poll(100)) {
-          read[partition]?.push(...records.map(({ value }) => value?.toString() ?? ''));
+      const sends: PendingSend[] = [];
+      const sending = new AbortController();
+      const sender = (async () => {
+        while (!sending.signal.aborted) {
+          const send = producer.send(
+            Array.from({ length: 30 }, (_, index) =>
+              record(topic, String(sends.length * 10 + Math.floor(index / 3)), { partition: index % 3 }),
+            ),
+          );
+          sends.push(send);
+          await Promise.race([send.done, new Promise((resolve) => setTimeout(resolve, 50))]);
         }
-        return read.every((values) => new Set(values).size === expected);
-      },
-      { seen: () => read.map((values) => new Set(values).size) },
-    );
-    for (const values of read) {
-      // Batches may be there twice, since the answer to the first one was lost.
-      const firsts = [...new Set(values)].map(Number);
-      expect(firsts).toEqual(firsts.toSorted((a, b) => a - b));
-    }
-    await waitFor('the same in the group', () => new Set(member.values).size === expected, {
-      seen: () => [new Set(member.values).size, expected, member.told],
-    });
-    await member.consumer.commit([{ topic, partition: 0, offset: 1 }]);
+      })();
+      await waitFor('some sends', () => sends.length > 20);
+      await broker.restart('SIGKILL');
+      const afterRestart = sends.length;
+      await waitFor('more sends', () => sends.length > afterRestart + 20, { timeoutMs: PATIENCE_MS });
+      sending.abort();
+      await sender;
+      const results = await Promise.all(sends.map(({ done }) => done));
+      expect(results.flatMap(({ failed }) => failed)).toEqual([]);
 
-    // Its lease may be lost, but it can be had again.
-    await waitFor('a transaction', async () => {
-      if (!writer.initialised) await writer.initialise();
-      await writer.append([{ key: null, value: Buffer.from('x') }]);
-      await writer.commit();
-      return true;
-    });
-    expect((await testAdmin(client).describeTopics([topic]))[0]?.partitions).toBe(3);
-  });
+      const expected = sends.length * 10;
+      const read: string[][] = [[], [], []];
+      await waitFor(
+        'all values',
+        async () => {
+          for (const { partition, records } of await reader.poll(100)) {
+            read[partition]?.push(...records.map(({ value }) => value?.toString() ?? ''));
+          }
+          return read.every((values) => new Set(values).size === expected);
+        },
+        { seen: () => read.map((values) => new Set(values).size), timeoutMs: PATIENCE_MS },
+      );
+      for (const values of read) {
+        // Batches may be there twice, since the answer to the first one was lost.
+        const firsts = [...new Set(values)].map(Number);
+        expect(firsts).toEqual(firsts.toSorted((a, b) => a - b));
+      }
+      await waitFor('the same in the group', () => new Set(member.values).size === expected, {
+        seen: () => [new Set(member.values).size, expected, member.told],
+        timeoutMs: PATIENCE_MS,
+      });
+      await member.consumer.commit([{ topic, partition: 0, offset: 1 }]);
+
+      // Its lease may be lost, but it can be had again.
+      await waitFor('a transaction', async () => {
+        if (!writer.initialised) await writer.initialise();
+        await writer.append([{ key: null, value: Buffer.from('x') }]);
+        await writer.commit();
+        return true;
+      });
+      expect((await testAdmin(client).describeTopics([topic]))[0]?.partitions).toBe(3);
+    },
+  );
 });
 
 describe('while the broker is frozen', () => {
