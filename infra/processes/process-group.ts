@@ -17,6 +17,9 @@ export interface ProcessSpec {
 export const BROKER = 'Kafka';
 
 const REAPER = fileURLToPath(new URL('reaper.sh', import.meta.url));
+/** What is not known to the reaper yet must not outlive this process either: it begins when it is told to, or ends. */
+const WAIT_FOR_WORD = 'read -r word && exec "$0" "$@"';
+
 const STOP_LIMIT_MS = 20_000;
 const SHOWN_LINES = 15;
 
@@ -38,13 +41,15 @@ export class StartedProcess {
     this.name = spec.name;
     this.log = spec.log;
     // Standard input stays open for as long as this process lives: a broker that is tied to it ends then.
-    this.#child = spawn(spec.command, spec.args, {
+    this.#child = spawn('bash', ['-c', WAIT_FOR_WORD, spec.command, ...spec.args], {
       detached: true,
       stdio: ['pipe', log, log],
       env: { ...process.env, ...spec.env },
       ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
     });
     closeSync(log);
+    // Writing to one that has ended just now fails; its exit tells all there is to tell.
+    this.#child.stdin?.on('error', () => undefined);
     this.pid = this.#child.pid ?? -1;
     this.exited = new Promise((resolve) => {
       const end = (code: number | null): void => {
@@ -62,6 +67,11 @@ export class StartedProcess {
   /** Whether a signal was sent to it: its end is no surprise. */
   get killed(): boolean {
     return this.#killed;
+  }
+
+  /** Lets it begin. */
+  release(): void {
+    this.#child.stdin?.write('go\n');
   }
 
   /** Throws EndedError when it has ended. */
@@ -110,6 +120,7 @@ export class ProcessGroup {
 
   constructor() {
     this.#reaper.unref();
+    this.#reaper.stdin.on('error', () => undefined);
   }
 
   start(spec: ProcessSpec): StartedProcess {
@@ -117,6 +128,7 @@ export class ProcessGroup {
       this.#reaper.stdin.write(`-${pid}\n`);
     });
     this.#reaper.stdin.write(`+${started.pid}\n`);
+    started.release();
     this.#started.push(started);
     return started;
   }
