@@ -18,6 +18,7 @@ export interface GatewayParts {
   readonly admin: KafkaAdmin;
   readonly partitionOffsets: PartitionOffsets;
   readonly clusterId: () => Promise<string>;
+  readonly topicNames: () => Promise<readonly string[]>;
   readonly catalog: PluginCatalog;
   readonly validator: ConnectorValidator;
   readonly hook: OffsetHook;

@@ -8,10 +8,11 @@ import { TasksController } from './connectors/tasks.controller.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { LoggersController } from './loggers/loggers.controller.ts';
 import { Loggers } from './loggers/loggers.ts';
-import { Lag, SinkPartitions } from './offsets/lag.ts';
+import { Lag } from './offsets/lag.ts';
 import { OffsetsController } from './offsets/offsets.controller.ts';
 import { Offsets } from './offsets/offsets.ts';
 import { SinkGroups } from './offsets/sink-group.ts';
+import { SinkPartitions } from './offsets/sink-partitions.ts';
 import { SinkReset } from './offsets/sink-reset.ts';
 import { StoppedConnector } from './offsets/stopped-connector.ts';
 import { PluginsController } from './plugins/plugins.controller.ts';
@@ -48,6 +49,8 @@ function service<T>(
   };
 }
 
+type SinkResetServices = [ConfigAccess, Connectors, Offsets, StoppedConnector, SinkPartitions];
+
 const SERVICES: readonly FactoryProvider[] = [
   service(ConfigAccess, [], ({ configStore, startup, bootstrapServers }) => {
     return new ConfigAccess(configStore, startup, bootstrapServers);
@@ -79,7 +82,9 @@ const SERVICES: readonly FactoryProvider[] = [
     },
   ),
   service(SinkGroups, [], ({ admin }) => new SinkGroups(admin)),
-  service(SinkPartitions, [], ({ admin, partitionOffsets }) => new SinkPartitions(admin, partitionOffsets)),
+  service(SinkPartitions, [], ({ admin, partitionOffsets: offsets, topicNames }) => {
+    return new SinkPartitions({ admin, offsets, topicNames });
+  }),
   service(
     StoppedConnector,
     [ConfigAccess, StatusAccess, WorkerGroup],
@@ -104,18 +109,11 @@ const SERVICES: readonly FactoryProvider[] = [
   ),
   {
     provide: SinkReset,
-    inject: [PARTS, ConfigAccess, Connectors, Offsets, SinkGroups, StoppedConnector, SinkPartitions],
+    inject: [PARTS, ConfigAccess, Connectors, Offsets, StoppedConnector, SinkPartitions],
     useFactory: (
       { catalog }: GatewayParts,
-      ...[config, connectors, offsets, sinks, stopped, partitions]: [
-        ConfigAccess,
-        Connectors,
-        Offsets,
-        SinkGroups,
-        StoppedConnector,
-        SinkPartitions,
-      ]
-    ) => new SinkReset({ config, connectors, offsets, sinks, stopped, partitions, typeOf: catalog.typeOf }),
+      ...[config, connectors, offsets, stopped, partitions]: SinkResetServices
+    ) => new SinkReset({ config, connectors, offsets, stopped, partitions, typeOf: catalog.typeOf }),
   },
   service(Plugins, [], ({ catalog, validator }) => new Plugins(catalog, validator)),
   service(Loggers, [ConfigAccess], ({ levels, workers }, config: ConfigAccess) => {

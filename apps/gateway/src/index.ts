@@ -55,6 +55,7 @@ export async function startGateway({ config, logger }: GatewayOptions): Promise<
       startup,
       partitionOffsets: new KafkaPartitionOffsets(kafka.adminClient),
       clusterId: () => kafka.client.clusterId(),
+      topicNames: () => kafka.adminClient.listTopics(),
       bootstrapServers: config.bootstrapServers,
       groupId: config.groupId,
       topicTracking: { enabled: config.topicTrackingEnable, resetAllowed: config.topicTrackingAllowReset },

@@ -233,6 +233,16 @@ describe('of sinks', () => {
         { topic: 't', partition: 2, committed_offset: null, end_offset: 7, lag: 6 },
       ],
     });
+    // What else the group has committed once is no lag, and a pattern is one of Java's that the whole name must match.
+    gateway.admin.commit('connect-snk', { topic: 'old', partition: 0, offset: 0 });
+    gateway.admin.topics.set('old', [[0, 100]]);
+    gateway.admin.topics.set('tt', [[0, 100]]);
+    await gateway.rest
+      .patch('/connectors/snk/config')
+      .send({ topics: null, 'topics.regex': '[t&&[^x]]' })
+      .expect(200);
+    expect((await gateway.rest.get('/connectors/snk/lag')).body).toMatchObject({ total_lag: 12 });
+
     await gateway.rest.get('/connectors/src/lag').expect(400);
     await gateway.rest.get('/connectors/nope/lag').expect(404);
   });

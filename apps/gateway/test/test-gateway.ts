@@ -54,6 +54,7 @@ export async function testGateway(options: TestGatewayOptions = {}): Promise<Tes
     admin,
     partitionOffsets: admin,
     clusterId: () => Promise.resolve('test-cluster'),
+    topicNames: () => Promise.resolve([...admin.topics.keys()]),
     catalog: { list: () => [], typeOf, configKeys: unknownPlugin },
     validator: { validate: (props) => Promise.resolve(checked(props)) },
     hook: { alter: () => Promise.resolve(true) },

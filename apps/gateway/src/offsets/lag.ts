@@ -1,9 +1,8 @@
-import type { KafkaAdmin, OffsetAndPartition, TopicPartition } from '@millrace/kafka';
+import type { OffsetAndPartition, TopicPartition } from '@millrace/kafka';
 import { BadRequestError, NotFoundError, type ConnectorLag, type PartitionLag } from '@millrace/rest';
-import type { Props } from '@millrace/topic-stores';
 import type { TypeOf } from '../connectors/connector-info.ts';
 import type { ConfigAccess } from '../stores/config-access.ts';
-import type { PartitionOffsets } from './partition-offsets.ts';
+import type { SinkPartitions } from './sink-partitions.ts';
 import { sinkGroupId, type SinkGroups } from './sink-group.ts';
 
 /** How far sinks are behind. */
@@ -36,10 +35,10 @@ export class Lag {
     }
     const groupId = sinkGroupId(name, config);
     const committed = await this.#sinks.offsets(groupId);
-    const at = await this.#partitions.of(config, committed);
+    const at = await this.#partitions.of(config);
     const [begins, ends] = await Promise.all([
-      this.#partitions.offsets.list(at, 'earliest'),
-      this.#partitions.offsets.list(at, 'latest'),
+      this.#partitions.list(at, 'earliest'),
+      this.#partitions.list(at, 'latest'),
     ]);
     const partitions = lags(ends, { begins, committed });
     return {
@@ -48,28 +47,6 @@ export class Lag {
       total_lag: partitions.reduce((total, { lag }) => total + lag, 0),
       partitions,
     };
-  }
-}
-
-/** The partitions that a sink reads: of the topics in its configuration, and those that it has committed. */
-export class SinkPartitions {
-  readonly offsets: PartitionOffsets;
-  readonly #admin: KafkaAdmin;
-
-  constructor(admin: KafkaAdmin, offsets: PartitionOffsets) {
-    this.#admin = admin;
-    this.offsets = offsets;
-  }
-
-  async of(config: Props, committed: readonly OffsetAndPartition[]): Promise<readonly TopicPartition[]> {
-    const named = (config['topics'] ?? '').split(',').map((topic) => topic.trim());
-    const topics = [
-      ...new Set([...named.filter((topic) => topic !== ''), ...committed.map(({ topic }) => topic)]),
-    ];
-    const described = topics.length === 0 ? [] : await this.#admin.describeTopics(topics);
-    return described.flatMap(({ topic, partitions }) =>
-      Array.from({ length: partitions }, (_, partition) => ({ topic, partition })),
-    );
   }
 }
 

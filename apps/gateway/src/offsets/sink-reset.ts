@@ -3,17 +3,15 @@ import type { Props, TargetState } from '@millrace/topic-stores';
 import type { Connectors } from '../connectors/connectors.ts';
 import type { TypeOf } from '../connectors/connector-info.ts';
 import type { ConfigAccess } from '../stores/config-access.ts';
-import type { SinkPartitions } from './lag.ts';
+import type { SinkPartitions } from './sink-partitions.ts';
 import type { OffsetSpec } from './partition-offsets.ts';
 import type { Offsets } from './offsets.ts';
-import { sinkGroupId, type SinkGroups } from './sink-group.ts';
 import type { StoppedConnector } from './stopped-connector.ts';
 
 export interface SinkResetOptions {
   readonly config: ConfigAccess;
   readonly connectors: Connectors;
   readonly offsets: Offsets;
-  readonly sinks: SinkGroups;
   readonly stopped: StoppedConnector;
   readonly partitions: SinkPartitions;
   readonly typeOf: TypeOf;
@@ -62,17 +60,13 @@ export class SinkReset {
     return offsets.alterSink(name, config, await this.#targets(name, config, spec));
   }
 
-  async #targets(
-    name: string,
-    config: Props,
-    spec: OffsetSpec,
-  ): ReturnType<SinkPartitions['offsets']['list']> {
-    const { partitions, sinks } = this.#options;
-    const at = await partitions.of(config, await sinks.offsets(sinkGroupId(name, config)));
+  async #targets(name: string, config: Props, spec: OffsetSpec): ReturnType<SinkPartitions['list']> {
+    const { partitions } = this.#options;
+    const at = await partitions.of(config);
     if (at.length === 0) {
       throw new BadRequestError(`Connector ${name} reads no topic that exists`);
     }
-    return partitions.offsets.list(at, spec);
+    return partitions.list(at, spec);
   }
 
   async #resume(name: string, before: TargetState): Promise<void> {
