@@ -6,7 +6,7 @@ import { CreateHistory1764000000000 } from './migrations/1764000000000-create-hi
 import { NodeSqliteDatabase } from './node-sqlite.ts';
 
 /** The database file cannot be used; the message names it and says what would be right. */
-export class DatabaseError extends ConnectError {
+class DatabaseError extends ConnectError {
   override readonly code = 'STATUS_DATABASE';
   readonly path: string;
 
