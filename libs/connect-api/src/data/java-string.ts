@@ -1,3 +1,4 @@
+import { DataError } from '../errors.ts';
 import { javaDoubleToString, javaFloatToString } from './java-numbers.ts';
 import { Decimal } from './decimal.ts';
 import { Float32, Int16, Int32, Int8 } from './numbers.ts';
@@ -6,16 +7,26 @@ import { Struct } from './struct.ts';
 
 /**
  * A value as Java's `toString()` prints it: what StringConverter and the file sink write for anything but strings.
- * `schema` tells an int32 `number` from a float64; without one a `number` is a float64.
+ * `schema` tells an int32 `number` from a float64; without one a `number` is a float64. Throws DataError for a value nested deeper
+ * than 1000.
  */
 export function javaToString(value: ConnectValue, schema: Schema | null = null): string {
+  return print(value, schema, 0);
+}
+
+const MAX_DEPTH = 1000;
+
+function print(value: ConnectValue, schema: Schema | null, depth: number): string {
   if (value === null) {
     return 'null';
   }
   if (typeof value === 'number') {
     return numberToString(value, schema);
   }
-  return typeof value === 'object' ? objectToString(value, schema) : value.toString();
+  if (depth > MAX_DEPTH) {
+    throw new DataError(`A value nested deeper than ${MAX_DEPTH} is not printed`);
+  }
+  return typeof value === 'object' ? objectToString(value, schema, depth + 1) : value.toString();
 }
 
 /** A `number` as Java prints it: one without a schema is a float64. */
@@ -27,11 +38,15 @@ export function numberToString(value: number, schema: Schema | null): string {
   return type === 'float32' ? javaFloatToString(Math.fround(value)) : javaDoubleToString(value);
 }
 
-function objectToString(value: Exclude<ConnectValue & object, null>, schema: Schema | null): string {
+function objectToString(
+  value: Exclude<ConnectValue & object, null>,
+  schema: Schema | null,
+  depth: number,
+): string {
   if (value instanceof Struct) {
     const fields = value.schema.fields.flatMap((field) => {
       const stored = value.getWithoutDefault(field.name);
-      return stored === null ? [] : [`${field.name}=${javaToString(stored, field.schema)}`];
+      return stored === null ? [] : [`${field.name}=${print(stored, field.schema, depth)}`];
     });
     return `Struct{${fields.join(',')}}`;
   }
@@ -50,7 +65,7 @@ function objectToString(value: Exclude<ConnectValue & object, null>, schema: Sch
   if (value instanceof Map) {
     const entries = [...(value as ReadonlyMap<ConnectValue, ConnectValue>)].map(
       ([key, item]) =>
-        `${javaToString(key, schema?.keySchema ?? null)}=${javaToString(item, schema?.valueSchema ?? null)}`,
+        `${print(key, schema?.keySchema ?? null, depth)}=${print(item, schema?.valueSchema ?? null, depth)}`,
     );
     return `{${entries.join(', ')}}`;
   }
@@ -58,7 +73,7 @@ function objectToString(value: Exclude<ConnectValue & object, null>, schema: Sch
     // Java prints a byte array's identity; its length and content say more.
     return `[B@${Buffer.from(value).toString('hex')}`;
   }
-  return `[${(value as readonly ConnectValue[]).map((item) => javaToString(item, schema?.valueSchema ?? null)).join(', ')}]`;
+  return `[${(value as readonly ConnectValue[]).map((item) => print(item, schema?.valueSchema ?? null, depth)).join(', ')}]`;
 }
 
 /** Without the spaces and control characters at its ends, as String.trim: fewer than JavaScript's trim takes, and more. */

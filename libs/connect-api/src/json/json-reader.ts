@@ -29,6 +29,7 @@ export type JsonNode =
 
 /** Limits of the JVM's JSON library, which keep a hostile text from exhausting the stack or the processor. */
 export const MAX_JSON_DEPTH = 1000;
+/** Digits of a number, without sign, point and the like. */
 const MAX_NUMBER_LENGTH = 1000;
 /** The JVM's decimals have 32-bit exponents. */
 const MAX_EXPONENT = 2_000_000_000;
@@ -49,18 +50,9 @@ const CLOSE_BRACE = 125;
 /** Integers of so many digits are exact in a float64. */
 const SAFE_DIGITS = 15;
 
+/** An escape; one that JSON does not have is in the group. */
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|(.))/gs;
 const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y;
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-};
 
 /**
  * Reads a JSON text piece by piece, for callers that know what they expect and want no tree in between. Every method but
@@ -224,7 +216,9 @@ export class JsonReader {
       this.fail('malformed number');
     }
     const size = exponent === undefined ? 0 : Math.abs(Number(exponent.slice(1)));
-    if (digits.length > MAX_NUMBER_LENGTH || size > MAX_EXPONENT) {
+    const tooLong =
+      digits.length > MAX_NUMBER_LENGTH && digits.replace(/[-.eE+]/g, '').length > MAX_NUMBER_LENGTH;
+    if (tooLong || size > MAX_EXPONENT) {
       this.fail('the number is too long');
     }
     this.at += digits.length;
@@ -282,46 +276,31 @@ export class JsonReader {
   /** `firstEscape`: index of the first backslash of the string that starts at `start`. */
   #escapedString(start: number, firstEscape: number): string {
     const { text } = this;
-    let result = '';
-    let from = start;
     let end = firstEscape;
-    for (;;) {
-      const char = text.charCodeAt(end);
-      if (char === QUOTE) {
-        this.at = end + 1;
-        return result + text.slice(from, end);
-      }
+    for (let char = BACKSLASH; char !== QUOTE; char = text.charCodeAt(end)) {
       if (!(char >= 32)) {
         this.at = end;
         this.fail(Number.isNaN(char) ? 'a string does not end' : 'a control character in a string');
       }
-      if (char === BACKSLASH) {
-        this.at = end;
-        result += text.slice(from, end) + this.#escape();
-        end = this.at;
-        from = end;
-      } else {
-        end += 1;
-      }
+      end += char === BACKSLASH ? 2 : 1;
+    }
+    this.at = end + 1;
+    try {
+      return JSON.parse(text.slice(start - 1, end + 1)) as string;
+    } catch {
+      return this.#failEscape(start, end);
     }
   }
 
-  #escape(): string {
-    const escape = this.text.charAt(this.at + 1);
-    if (escape === 'u') {
-      const code = this.text.slice(this.at + 2, this.at + 6);
-      if (!/^[0-9a-fA-F]{4}$/.test(code)) {
-        this.fail('malformed \\u escape');
+  /** Fails at the first escape of a string that is none. */
+  #failEscape(start: number, end: number): never {
+    for (const { index, 0: escape, 1: other } of this.text.slice(start, end).matchAll(ESCAPE)) {
+      if (other !== undefined) {
+        this.at = start + index;
+        this.fail(escape === '\\u' ? 'malformed \\u escape' : 'unknown escape');
       }
-      this.at += 6;
-      return String.fromCharCode(Number.parseInt(code, 16));
     }
-    const plain = ESCAPES[escape];
-    if (plain === undefined) {
-      return this.fail('unknown escape');
-    }
-    this.at += 2;
-    return plain;
+    return this.fail('malformed string');
   }
 
   fail(reason: string): never {

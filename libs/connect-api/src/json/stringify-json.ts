@@ -51,17 +51,8 @@ function stringifyObject(value: Exclude<ConnectValue & object, null>): string {
 /** Texts up to this length are looked through faster by hand than by native code. */
 const SHORT_TEXT = 32;
 const SURROGATE = /[\ud800-\udfff]/;
-/** What has to be escaped: quotes, backslash and controls, and every half of a surrogate pair. */
-const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/g;
-const SHORT: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-};
+/** In a text that JSON.stringify has quoted: an escaped backslash, an escape by number, and half of a surrogate pair. */
+const WRITTEN_OTHERWISE = /\\\\|\\u[0-9a-f]{4}|[\ud800-\udfff]/g;
 
 /**
  * A text in quotes, escaped as the JVM's JSON library does when it writes bytes: characters outside of the basic plane as two
@@ -69,8 +60,7 @@ const SHORT: Readonly<Record<string, string>> = {
  */
 export function quoteJson(text: string): string {
   if (text.length > SHORT_TEXT) {
-    const quoted = JSON.stringify(text);
-    return quoted.length === text.length + 2 && !SURROGATE.test(text) ? quoted : escaped(text);
+    return escaped(text);
   }
   for (let index = 0; index < text.length; index += 1) {
     const char = text.charCodeAt(index);
@@ -82,9 +72,14 @@ export function quoteJson(text: string): string {
 }
 
 function escaped(text: string): string {
-  return `"${text.replace(ESCAPED, escapeOf)}"`;
+  const quoted = JSON.stringify(text);
+  const numbered = quoted.length !== text.length + 2 && quoted.includes('\\u');
+  return numbered || SURROGATE.test(text) ? quoted.replace(WRITTEN_OTHERWISE, asJava) : quoted;
 }
 
-function escapeOf(char: string): string {
-  return SHORT[char] ?? `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+function asJava(found: string): string {
+  if (found.length === 1) {
+    return `\\u${found.charCodeAt(0).toString(16).toUpperCase()}`;
+  }
+  return found.length === 2 ? found : `\\u${found.slice(2).toUpperCase()}`;
 }
