@@ -60,7 +60,7 @@ beforeAll(async () => {
   proxy.retarget(broker.proxyTarget ?? 0);
   certificate = await certificateOf(broker.proxyTarget ?? 0);
   await addScramUser('bob', 'bobs');
-});
+}, 120_000);
 
 /** The certificate that a TLS port shows, as PEM. */
 async function certificateOf(port: number): Promise<string> {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   broker = await startBroker({
     settings: { 'broker.session.timeout.ms': '1000', 'broker.heartbeat.interval.ms': '200' },
   });
-});
+}, 120_000);
 
 afterAll(async () => {
   await broker.stop();
