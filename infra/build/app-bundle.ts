@@ -85,7 +85,7 @@ export async function bundleApp(app: string): Promise<void> {
     inject: [join(ROOT, 'infra/build/reflect-metadata.ts')],
     define: { MILLRACE_DIST: '"."' },
     external: NOT_OURS.flatMap((name) => (name.includes('*') ? [name] : [name, `${name}/*`])),
-    plugins: [oneCopy(folder), decoratedSources()],
+    plugins: [oneCopy(appFolders(app)), decoratedSources()],
     logLevel: 'warning',
   });
   await Promise.all(

@@ -3,10 +3,10 @@ import type { Plugin } from 'esbuild';
 const TRIED = Symbol('tried');
 
 /**
- * Resolves third-party packages that our sources import from the app's own folder first. Two packages of the workspace may see
- * the same version of Nest under two paths (their peers differ); a process must hold one.
+ * Resolves third-party packages that our sources import from the same folder for all of them, the first of `folders` that has it. Two
+ * packages of the workspace may see the same version of Nest under two paths (their peers differ); a process must hold one.
  */
-export function oneCopy(appFolder: string): Plugin {
+export function oneCopy(folders: readonly string[]): Plugin {
   return {
     name: 'one-copy',
     setup(build) {
@@ -15,12 +15,13 @@ export function oneCopy(appFolder: string): Plugin {
         if (foreign || args.pluginData === TRIED || args.kind === 'entry-point') {
           return undefined;
         }
-        const found = await build.resolve(args.path, {
-          kind: args.kind,
-          resolveDir: appFolder,
-          pluginData: TRIED,
-        });
-        return found.errors.length > 0 ? undefined : found;
+        for (const resolveDir of folders) {
+          const found = await build.resolve(args.path, { kind: args.kind, resolveDir, pluginData: TRIED });
+          if (found.errors.length === 0) {
+            return found;
+          }
+        }
+        return undefined;
       });
     },
   };

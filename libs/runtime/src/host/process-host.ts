@@ -20,15 +20,17 @@ export function processHostFactory(options: ProcessHostOptions): HostFactory {
   return () => spawnHost(options.entry, command);
 }
 
+const SET_PRIVILEGES = 'setpriv';
+
 /**
  * A host ends by itself when its worker does, but one in which a task spins cannot notice. Where the system has a program that
  * asks the kernel to end a process with its parent, hosts are started by it (Linux, util-linux).
  */
 function endingWithParent(execArgv: readonly string[]): Command {
   const prefix = ['--pdeathsig', 'KILL'];
-  const helps = spawnSync('setpriv', [...prefix, 'true'], { stdio: 'ignore' }).status === 0;
+  const helps = spawnSync(SET_PRIVILEGES, [...prefix, 'true'], { stdio: 'ignore' }).status === 0;
   return helps
-    ? { execPath: 'setpriv', execArgv: [...prefix, process.execPath, ...execArgv] }
+    ? { execPath: SET_PRIVILEGES, execArgv: [...prefix, process.execPath, ...execArgv] }
     : { execPath: process.execPath, execArgv };
 }
 
