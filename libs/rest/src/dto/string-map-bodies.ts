@@ -1,11 +1,14 @@
 import type { Props } from '@millrace/connect-api';
 import { parseJsonText } from '../body/json-text.ts';
 import { isJsonObject, IsStringMap, stringMapOf } from '../body/string-map.ts';
+import { MalformedBodyError } from '../errors/rest-error.ts';
 
-function propertiesOf(text: string): Props {
+function propertiesOf(text: string, describedAs: string): Props {
   const json = parseJsonText(text);
-  // What is no object stays as it is: the decorator says so.
-  return (isJsonObject(json) ? stringMapOf(json) : json) as Props;
+  if (!isJsonObject(json)) {
+    throw new MalformedBodyError(`The request body is not ${describedAs}`);
+  }
+  return stringMapOf(json) as Props;
 }
 
 /** The body of the calls that take a configuration: a JSON object of text by key. */
@@ -16,7 +19,7 @@ export class ConnectorConfigBody {
   properties!: Props;
 
   static parse(text: string): ConnectorConfigBody {
-    return Object.assign(new ConnectorConfigBody(), { properties: propertiesOf(text) });
+    return Object.assign(new ConnectorConfigBody(), { properties: propertiesOf(text, this.describedAs) });
   }
 }
 
@@ -28,7 +31,7 @@ export class SetLevelBody {
   properties!: Props;
 
   static parse(text: string): SetLevelBody {
-    return Object.assign(new SetLevelBody(), { properties: propertiesOf(text) });
+    return Object.assign(new SetLevelBody(), { properties: propertiesOf(text, this.describedAs) });
   }
 
   get level(): string | null | undefined {
