@@ -11,6 +11,8 @@ import type { WriterOptions } from './writer.ts';
 export interface HistoryOptions {
   readonly bootstrapServers: string;
   readonly seconds: number;
+  /** On a slow machine it goes on, up to twice as long again, until so many writes were acknowledged. */
+  readonly atLeast: number;
   readonly processes: number;
   readonly clients: number;
   /** The longest pause of a client between two operations. */
@@ -63,12 +65,12 @@ class HistoryRun {
   }
 
   async run(): Promise<HistoryResult> {
-    const { processes, seconds } = this.#options;
+    const { processes } = this.#options;
     // The first one creates the topic.
     await this.#start().then((first) => first.stop());
     const writers = Array.from({ length: processes }, () => this.#keepWriting());
     const work = Promise.all([...writers, this.#writeForeign(), this.#restartBroker()]);
-    await Promise.race([work, pause(seconds * 1_000)]);
+    await Promise.race([work, this.#untilEnough()]);
     this.#over = true;
     await work;
     const operations = this.#operations();
@@ -83,6 +85,19 @@ class HistoryRun {
       foreign: this.#foreign,
       restarts: this.#restarts,
     };
+  }
+
+  async #untilEnough(): Promise<void> {
+    const { seconds, atLeast } = this.#options;
+    const limit = performance.now() + 3 * seconds * 1_000;
+    await pause(seconds * 1_000);
+    while (this.#acknowledged() < atLeast && performance.now() < limit) {
+      await pause(1_000);
+    }
+  }
+
+  #acknowledged(): number {
+    return this.#operations().filter(({ kind, end }) => kind !== 'read' && end?.outcome === 'done').length;
   }
 
   /** One writer after the other, each until it is killed; in between it may be frozen. */
@@ -191,10 +206,8 @@ class HistoryRun {
     const begun = new Map<string, Begun>();
     const ended = new Map<string, Ended>();
     for (const file of readdirSync(this.#folder)) {
-      for (const text of readFileSync(join(this.#folder, file), 'utf8').split('\n')) {
-        if (text === '') {
-          continue;
-        }
+      // What stands behind the last line's end is not written yet.
+      for (const text of readFileSync(join(this.#folder, file), 'utf8').split('\n').slice(0, -1)) {
         const line = JSON.parse(text) as Line;
         if (line.event === 'begun') {
           begun.set(line.id, line);
