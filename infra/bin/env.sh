@@ -48,8 +48,18 @@ ensure_built() {
   (
     flock 8
     # Nothing that stays behind may keep the lock.
-    ensure_installed 8>&- && run_turbo build >&2 8>&-
+    ensure_installed 8>&- && build_quietly 8>&-
   ) 8>"$ROOT/infra/.run/build.lock" && use_workspace_node
+}
+
+# Says something only where it takes time or fails.
+build_quietly() {
+  local output
+  [ -f "$ROOT/apps/worker/dist/main.js" ] || echo "Building" >&2
+  output="$(run_turbo build 2>&1)" || {
+    echo "$output" >&2
+    return 1
+  }
 }
 
 # start_app APP FILE: replaces this shell by the app, built first where it is not.
