@@ -54,11 +54,16 @@ let operations = 0;
 process.once('SIGTERM', () => {
   stopping = true;
 });
+// Standard input ends when whoever started it is gone, however that ended.
+process.stdin.resume().once('end', () => {
+  process.exit(1);
+});
 await store.start();
 process.stdout.write('ready\n');
 await Promise.all(Array.from({ length: options.clients }, () => work()));
 await store.stop();
 await client.close();
+process.exit(0);
 
 async function work(): Promise<void> {
   while (!stopping) {
