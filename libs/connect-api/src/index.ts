@@ -31,6 +31,7 @@ export * from './connector/sink-task.ts';
 export * from './connector/converter.ts';
 export * from './connector/transformation.ts';
 export * from './connector/config-provider.ts';
+export * from './json/json-node.ts';
 export * from './json/json-reader.ts';
 export * from './json/parse-json.ts';
 export * from './json/stringify-json.ts';

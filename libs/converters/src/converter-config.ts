@@ -1,7 +1,7 @@
 import { ConfigDef, type Props } from '@millrace/connect-api';
 
 /** The setting that the framework gives every converter: whether it is for keys, values or headers. */
-export const CONVERTER_TYPE = 'converter.type';
+const CONVERTER_TYPE = 'converter.type';
 
 /** The settings that all converters have; each adds its own (plugin-configs.json). */
 export function converterConfig(): ConfigDef {

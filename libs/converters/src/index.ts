@@ -6,3 +6,4 @@ export * from './number-converter.ts';
 export type { BuiltInPlugin } from './plugin.ts';
 export * from './simple-header-converter.ts';
 export * from './string-converter.ts';
+export { UnsupportedEncodingError } from './text-codec.ts';

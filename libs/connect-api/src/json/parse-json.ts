@@ -1,5 +1,6 @@
 import type { ConnectValue } from '../data/schema.ts';
-import { JsonNumber, JsonReader, type JsonNode } from './json-reader.ts';
+import { JsonNumber, type JsonNode } from './json-node.ts';
+import { JsonReader } from './json-reader.ts';
 
 /**
  * Parses JSON without losing what a number was: an integer becomes `bigint`, one with a fraction or exponent `number` (docs/

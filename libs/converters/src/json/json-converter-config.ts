@@ -1,11 +1,11 @@
 import { Validators, type ConfigDef, type Props } from '@millrace/connect-api';
 import { converterConfig } from '../converter-config.ts';
 
-export const SCHEMAS_ENABLE = 'schemas.enable';
-export const SCHEMAS_CACHE_SIZE = 'schemas.cache.size';
-export const SCHEMA_CONTENT = 'schema.content';
-export const DECIMAL_FORMAT = 'decimal.format';
-export const REPLACE_NULL_WITH_DEFAULT = 'replace.null.with.default';
+const SCHEMAS_ENABLE = 'schemas.enable';
+const SCHEMAS_CACHE_SIZE = 'schemas.cache.size';
+const SCHEMA_CONTENT = 'schema.content';
+const DECIMAL_FORMAT = 'decimal.format';
+const REPLACE_NULL_WITH_DEFAULT = 'replace.null.with.default';
 
 /** Settings of the JsonConverter, parsed. */
 export interface JsonConverterSettings {

@@ -124,7 +124,7 @@ function numberValue(reader: JsonReader): bigint | number {
 }
 
 /** A number without a schema: an int64, of which longer integers keep the low 64 bits, or a float64. */
-export function toSchemaless(number: JsonNumber): bigint | number {
+function toSchemaless(number: JsonNumber): bigint | number {
   // The JVM reads decimals, which know no negative zero.
   return number.integer ? BigInt.asIntN(64, BigInt(number.text)) : Number(number.text) + 0;
 }
