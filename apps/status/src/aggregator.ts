@@ -76,6 +76,11 @@ export class Aggregator {
     return this.#recorder.records;
   }
 
+  /** Transitions recorded since the start. */
+  get events(): number {
+    return this.#recorder.events;
+  }
+
   /** How old what is shown may be, in milliseconds; 0 while the topics are being followed. */
   staleMs(): number {
     return this.#recorder.view === null

@@ -113,10 +113,6 @@ export class HistoryStore {
     const more = rows.length > query.limit && last !== undefined;
     return { events, next: more ? { at: last.at, id: last.id } : null };
   }
-
-  async count(): Promise<number> {
-    return this.#database.getRepository(HistoryEventRow).count();
-  }
 }
 
 function toRow(event: HistoryEvent): Omit<HistoryEventRow, 'id'> {

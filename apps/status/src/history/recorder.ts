@@ -36,6 +36,7 @@ export class Recorder implements RecordSink {
   #unreadable = new Set<string>();
   #problem: string | null = null;
   #records = 0;
+  #events = 0;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -55,6 +56,11 @@ export class Recorder implements RecordSink {
   /** Records read since the start. */
   get records(): number {
     return this.#records;
+  }
+
+  /** Transitions recorded since the start. */
+  get events(): number {
+    return this.#events;
   }
 
   /** Gives up a write that is being tried again. */
@@ -185,6 +191,7 @@ export class Recorder implements RecordSink {
     while (!this.#stop.signal.aborted) {
       try {
         await this.#options.history.append(events, positions);
+        this.#events += events.length;
         if (this.#problem !== null) {
           this.#problem = null;
           this.#options.logger.info('The history can be written again');

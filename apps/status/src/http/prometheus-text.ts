@@ -15,19 +15,15 @@ interface Metric {
 }
 
 /** Metrics in Prometheus's text format; the names of connector and task states are those that dashboards know. */
-export async function prometheusText(aggregator: Aggregator): Promise<string> {
-  const health = aggregator.health();
+export function prometheusText(aggregator: Aggregator): string {
+  const { staleMs, status } = aggregator.health();
+  const { records, events } = aggregator;
   const own: readonly Metric[] = [
-    single('millrace_status_records_total', 'counter', 'Records read since the start', aggregator.records),
-    single(
-      'millrace_status_history_events',
-      'gauge',
-      'State transitions in the database',
-      await aggregator.history.count(),
-    ),
-    single('millrace_status_stale_seconds', 'gauge', 'How old what is shown may be', health.staleMs / 1_000),
+    single('millrace_status_records_total', 'counter', 'Records read since the start', records),
+    single('millrace_status_events_total', 'counter', 'State transitions recorded since the start', events),
+    single('millrace_status_stale_seconds', 'gauge', 'How old what is shown may be', staleMs / 1_000),
   ];
-  const seen = health.status === 'starting' ? [] : clusterMetrics(aggregator.view());
+  const seen = status === 'starting' ? [] : clusterMetrics(aggregator.view());
   return [...own, ...seen].map(format).join('');
 }
 

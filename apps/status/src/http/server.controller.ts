@@ -48,7 +48,7 @@ export class ServerController {
   @ApiOperation({ operationId: 'metrics', summary: 'States and positions for Prometheus' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })
-  async metrics(@Res({ passthrough: true }) response: Response): Promise<string> {
+  metrics(@Res({ passthrough: true }) response: Response): string {
     response.type('text/plain; version=0.0.4; charset=utf-8');
     return prometheusText(this.#aggregator);
   }

@@ -167,7 +167,7 @@ describe('a cluster that runs', () => {
       'kafka_connect_connector_task_status{connector="lines",task="0",status="running"} 1\n',
     );
     expect(text).toContain('millrace_worker_tasks{worker="w1:8083"} 1\n');
-    expect(text).toMatch(/^millrace_status_history_events 10$/m);
+    expect(text).toMatch(/^millrace_status_events_total 10$/m);
   });
 
   it('serves on from what it has while no broker answers, and says how old that is', async () => {

@@ -28,6 +28,8 @@ export class CreateHistory1764000000000 implements MigrationInterface {
       )`);
     await runner.query('CREATE INDEX history_by_time ON history_event (at, id)');
     await runner.query('CREATE INDEX history_by_connector ON history_event (connector, at, id)');
+    await runner.query('CREATE INDEX history_by_worker ON history_event (worker, at, id)');
+    await runner.query('CREATE INDEX history_by_state ON history_event (state, at, id)');
     await runner.query('CREATE INDEX history_by_key ON history_event (topic, record_key, id)');
     await runner.query(`
       CREATE TABLE log_position (
