@@ -8,10 +8,15 @@ const lines = (count: number): string[] => Array.from({ length: count }, (_, ind
 describe('A worker', { timeout: 90_000 }, () => {
   let bed: WorkerBed;
   let topic: string;
+  /** Names of a source and a sink: their groups outlive a test on a broker that does. */
+  let input: string;
+  let output: string;
 
   beforeEach(async () => {
     bed = await WorkerBed.start();
     topic = uniqueName('lines');
+    input = uniqueName('in');
+    output = uniqueName('out');
   });
 
   afterEach(async () => {
@@ -36,43 +41,43 @@ describe('A worker', { timeout: 90_000 }, () => {
   const arrived = (count: number): Promise<unknown> =>
     waitFor(`${count} lines`, () => bed.pipes.arrived('p').size === count, {
       timeoutMs: 60_000,
-      seen: () => [bed.pipes.output('p').length, states('in'), states('out')],
+      seen: () => [bed.pipes.output('p').length, states(input), states(output)],
     });
 
   it('runs connectors and tasks, commits their offsets, and cleans up when it stops', async () => {
     const worker = await bed.startWorker('w1');
     bed.pipes.input('p').push(...lines(1_000));
-    await bed.create('in', source());
-    await bed.create('out', sink());
+    await bed.create(input, source());
+    await bed.create(output, sink());
     await arrived(1_000);
     expect(bed.pipes.output('p')).toEqual(lines(1_000));
     await waitFor('statuses', () =>
-      states('in')
-        .concat(states('out'))
+      states(input)
+        .concat(states(output))
         .every((state) => state === 'RUNNING'),
     );
-    expect(bed.statuses.task('in', 0)).toMatchObject({ workerId: 'w1', version: '7.0', trace: null });
-    expect(bed.statuses.topics('in')).toMatchObject([{ topic }]);
+    expect(bed.statuses.task(input, 0)).toMatchObject({ workerId: 'w1', version: '7.0', trace: null });
+    expect(bed.statuses.topics(input)).toMatchObject([{ topic }]);
     expect(bed.statuses.own('worker', 'w1')).toMatchObject({ version: '0.0.1' });
     await waitFor('the committed offset', async () => {
-      const [offset] = await bed.offsets.all('in');
+      const [offset] = await bed.offsets.all(input);
       return offset?.offset?.['next'] === 1_000n;
     });
     expect(worker.health().status).toBe('healthy');
     await worker.stop();
     await bed.statuses.read();
-    expect(states('in').concat(states('out'))).toEqual(Array.from({ length: 4 }, () => 'UNASSIGNED'));
+    expect(states(input).concat(states(output))).toEqual(Array.from({ length: 4 }, () => 'UNASSIGNED'));
     expect(bed.statuses.own('worker', 'w1')).toBeUndefined();
     expect((await bed.admin.describeGroup(bed.groupId)).members).toEqual([]);
-    const committed = await bed.admin.groupOffsets('connect-out');
+    const committed = await bed.admin.groupOffsets(`connect-${output}`);
     expect(committed).toEqual([{ topic, partition: 0, offset: 1_000 }]);
   });
 
   it('goes on where the one before stopped, with nothing twice', async () => {
     const first = await bed.startWorker('w1');
     bed.pipes.input('p').push(...lines(500));
-    await bed.create('in', source());
-    await bed.create('out', sink());
+    await bed.create(input, source());
+    await bed.create(output, sink());
     await arrived(500);
     await first.stop();
     bed.pipes.input('p').push(...lines(1_000).slice(500));
@@ -83,8 +88,8 @@ describe('A worker', { timeout: 90_000 }, () => {
 
   it('shares the work with others, and takes it over when they leave', async () => {
     const workers = await Promise.all(['w1', 'w2'].map((id) => bed.startWorker(id)));
-    await bed.create('in', source(4));
-    await bed.create('out', sink());
+    await bed.create(input, source(4));
+    await bed.create(output, sink());
     bed.pipes.input('p').push(...lines(2_000));
     await arrived(2_000);
     await waitFor('both to have tasks', () =>
@@ -94,12 +99,12 @@ describe('A worker', { timeout: 90_000 }, () => {
     bed.pipes.input('p').push(...lines(4_000).slice(2_000));
     await arrived(4_000);
     await waitFor('all tasks', () => workers[1]?.herder()?.counts().tasks === 5);
-    expect(bed.statuses.tasks('in').map(({ workerId }) => workerId)).toEqual(['w2', 'w2', 'w2', 'w2']);
+    expect(bed.statuses.tasks(input).map(({ workerId }) => workerId)).toEqual(['w2', 'w2', 'w2', 'w2']);
   });
 
   it('gives its work up while it is drained, and takes it back after', async () => {
     const workers = await Promise.all(['w1', 'w2'].map((id) => bed.startWorker(id)));
-    await bed.create('in', source(4));
+    await bed.create(input, source(4));
     const counts = (): number[] => workers.map((worker) => worker.herder()?.counts().tasks ?? 0);
     await waitFor('both to have tasks', () => counts().every((count) => count === 2));
     bed.statuses.putOwn('drain', 'w1', { drain: true });
@@ -110,15 +115,15 @@ describe('A worker', { timeout: 90_000 }, () => {
 
   it('shows a connector whose class nobody has as FAILED, and says which', async () => {
     await bed.startWorker('w1');
-    await bed.create('in', { 'connector.class': 'com.acme.Nobody' });
-    await waitFor('the failure', () => states('in')[0] === 'FAILED');
-    expect(bed.statuses.connector('in')?.trace).toContain('com.acme.Nobody');
+    await bed.create(input, { 'connector.class': 'com.acme.Nobody' });
+    await waitFor('the failure', () => states(input)[0] === 'FAILED');
+    expect(bed.statuses.connector(input)?.trace).toContain('com.acme.Nobody');
   });
 
   it('stops and says why when another process takes its id over', async () => {
     const older = await bed.startWorker('w1');
-    await bed.create('in', source());
-    await waitFor('the task', () => states('in')[1] === 'RUNNING');
+    await bed.create(input, source());
+    await waitFor('the task', () => states(input)[1] === 'RUNNING');
     const newer = await bed.startWorker('w1');
     await expect(older.finished).rejects.toThrow('Another process has taken over the worker id w1');
     expect(older.herder()?.counts()).toEqual({ connectors: 0, tasks: 0 });
