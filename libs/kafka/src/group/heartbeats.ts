@@ -103,8 +103,9 @@ export class Heartbeats {
   }
 
   /**
-   * A member that keeps a rebalance waiting for longer than its time-out is put out of the group, however alive it is. When
-   * the rebalance began is known only by the last answer before it.
+   * A round waits for a member no longer than its rebalance time-out, however alive it is. Then a dynamic member is put out,
+   * and a static one stays in with the metadata of its last join, which does not say what it was given then: either way
+   * others may get it. When the rebalance began is known only by the last answer before it.
    */
   #extendInRebalance(sentAt: number): void {
     const { awaited, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;

@@ -28,7 +28,7 @@ afterEach(async () => {
 describe('a broker that restarts', () => {
   it('disturbs no worker whose session is long enough', async () => {
     await cluster.addConnector('a', 4);
-    const patient = { sessionTimeoutMs: 60_000 };
+    const patient = { sessionTimeoutMs: 60_000, rebalanceTimeoutMs: 60_000 };
     const workers = [await cluster.start('worker-1', patient), await cluster.start('worker-2', patient)];
     await cluster.balanced(workers, 1, 4);
     const before = cluster.running(...workers);
