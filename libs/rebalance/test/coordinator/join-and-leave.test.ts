@@ -99,6 +99,21 @@ describe('workers of a group on a real broker', () => {
     await expect(first.coordinator.finished).resolves.toBeUndefined();
   });
 
+  it('wait for one that is slow to stop, though their own requests are given up and sent again meanwhile', async () => {
+    await cluster.addConnector('a', 4);
+    // An answer is waited for a quarter of this.
+    const short = { rebalanceTimeoutMs: 4_000 };
+    const first = await cluster.start('worker-1', short);
+    await cluster.balanced([first], 1, 4);
+    first.stopping = () => new Promise((resolve) => setTimeout(resolve, 2_000));
+    const second = await cluster.start('worker-2', short);
+    const third = await cluster.start('worker-3', short);
+    await cluster.balanced([first, second, third], 1, 4);
+    for (const { told } of [first, second, third]) {
+      expect(told.filter((line) => line.startsWith('lost'))).toEqual([]);
+    }
+  });
+
   it('leave also before they have joined, and when they were never started', async () => {
     const started = await cluster.start('worker-1');
     const prepared = await cluster.prepare('worker-2');
