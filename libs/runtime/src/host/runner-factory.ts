@@ -192,8 +192,9 @@ export class RunnerFactory implements UnitFactory {
     const client = clients.own(consumerProps, clientId);
     const consumer = createGroupConsumer(client, consumerProps, {
       groupId: settings.consumerGroupId ?? `connect-${start.connector}`,
-      // Whoever takes the task over takes its seat at once (design section 7).
-      groupInstanceId: name,
+      // Whoever takes the task over takes its seat at once (design section 7). The worker group is in it, or sinks of one name in
+      // two clusters of workers, which may share a consumer group, would throw each other out for ever.
+      groupInstanceId: `${config.groupId}-${name}`,
       clientId,
       gate: gate.check,
       logger: log,
