@@ -50,7 +50,7 @@ export async function startWorker(options: {
       baseDir: config.baseDir,
       timeoutMs: config.configValidationTimeoutMs,
       maxProcesses: 1,
-      idleMs: 5_000,
+      idleMs: 1_000,
       logger,
     }),
     version: VERSION,
