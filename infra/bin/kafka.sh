@@ -14,11 +14,6 @@ usage() {
   exit 1
 }
 [ $# -ge 1 ] && [ $# -le 2 ] || usage
-folder="${2:-$here/../.run/kafka}"
-mkdir -p "$folder"
-folder="$(cd "$folder" && pwd -P)"
-pid_file="$folder/kafka.pid"
-log="$folder/kafka.log"
 
 # Whether a broker answers an ApiVersions request at HOST PORT.
 answers() {
@@ -131,6 +126,11 @@ case "$1" in
 esac
 if [ -n "${KAFKA_BOOTSTRAP_SERVERS:-}" ]; then
   given_cluster
-else
-  "$1"
+  exit
 fi
+folder="${2:-$here/../.run/kafka}"
+mkdir -p "$folder"
+folder="$(cd "$folder" && pwd -P)"
+pid_file="$folder/kafka.pid"
+log="$folder/kafka.log"
+"$1"
