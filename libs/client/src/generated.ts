@@ -874,14 +874,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Names, or with `expand` connectors by name */
+            /** @description Names; with `expand` an ExpandedConnector by each name */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": string[] | {
-                        [key: string]: components["schemas"]["ExpandedConnector"];
+                        [key: string]: unknown;
                     };
                 };
             };

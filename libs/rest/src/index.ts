@@ -21,6 +21,7 @@ export * from './dto/string-map-bodies.ts';
 export * from './dto/worker-info.ts';
 export * from './openapi/config-map.ts';
 export * from './openapi/document-base.ts';
+export * from './openapi/enum-names.ts';
 export * from './openapi/rest-body.ts';
 export * from './openapi/rest-operation.ts';
 export * from './openapi/rest-parameters.ts';

@@ -8,7 +8,7 @@ import {
   RestOperation,
 } from '@millrace/rest';
 import { Body, Controller, Delete, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiExtraModels, ApiQuery, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { JsonBody } from '../http/json-body.pipe.ts';
 import { connectorLocation } from '../http/location.ts';
@@ -45,11 +45,12 @@ export class ConnectorsController {
     answers: [
       {
         status: 200,
-        description: 'Names, or with `expand` connectors by name',
+        description: 'Names; with `expand` an ExpandedConnector by each name',
         schema: {
           oneOf: [
             { type: 'array', items: { type: 'string' } },
-            { type: 'object', additionalProperties: { $ref: getSchemaPath(ExpandedConnector) } },
+            // A map of ExpandedConnector; said so, the typescript-fetch generator makes code that does not compile.
+            { type: 'object', additionalProperties: true },
           ],
         },
       },
