@@ -25,7 +25,7 @@ export async function startNode(options: {
     const worker = await startWorker({ config, logger, listeners: [] });
     return {
       ready: `${gateway.ready}; ${worker.ready}`,
-      finished: worker.finished,
+      finished: Promise.race([worker.finished, gateway.finished]),
       stop: async () => {
         await worker.stop();
         await gateway.stop();

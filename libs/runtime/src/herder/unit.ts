@@ -51,6 +51,8 @@ class Life {
 
 /** How long a host may take beyond a stop's own time limit before it counts as hung. */
 const HUNG_MARGIN_MS = 3_000;
+/** Node's timers take no more than this. */
+const LONGEST_TIMER_MS = 2_147_483_647;
 /** A unit whose host ended under it is watched for so long: if its next host ends too, it is the culprit. */
 const SUSPICION_MS = 10 * 60_000;
 
@@ -170,6 +172,9 @@ export class Unit {
       case 'reconfigure':
         this.#options.listener.onReconfigure(this);
         return;
+      case 'values-expire':
+        this.#restartLater(life, event.afterMs);
+        return;
       case 'topic':
         this.#options.listener.onTopic(this, event.topic);
         return;
@@ -192,6 +197,19 @@ export class Unit {
     this.#end(life);
     this.#status({ state: 'UNASSIGNED', trace: null, version: null });
     this.#turn();
+  }
+
+  /** A secret was given for a limited time (KIP-297): the connector is started anew with what its provider says then. */
+  #restartLater(life: Life, ms: number): void {
+    setTimeout(
+      () => {
+        if (this.#life === life && !life.failed) {
+          this.#logger.info('Restarting, since values of a config provider may have changed');
+          this.restart(false);
+        }
+      },
+      Math.min(ms, LONGEST_TIMER_MS),
+    ).unref();
   }
 
   #turn(): void {

@@ -8,6 +8,8 @@ export interface ConnectorSettings {
   readonly tasksMax: number;
   readonly tasksMaxEnforce: boolean;
   readonly errors: ErrorPolicySettings;
+  /** `config.action.reload`: whether the connector is restarted when a value of a config provider may have changed. */
+  readonly reload: boolean;
   /** `consumer.override.group.id`, where set. */
   readonly consumerGroupId: string | undefined;
   /** `topics` and `topics.regex` as they are copied into a sink's task configurations. */
@@ -51,6 +53,7 @@ export function connectorSettings(props: Props): ConnectorSettings {
       log: flag(props, 'errors.log.enable', false),
       logMessages: flag(props, 'errors.log.include.messages', false),
     },
+    reload: (props['config.action.reload'] ?? 'restart').toLowerCase() !== 'none',
     consumerGroupId: props['consumer.override.group.id'] ?? undefined,
     sinkTopicProps: sinkTopicProps(props),
     subscription: () => subscription(props),

@@ -40,6 +40,7 @@ export function hostWork(options: HostWorkOptions): (init: HostInit, lease: Leas
         client,
         admin: createAdmin(client),
         settings: config.offsetTopic,
+        gate: lease.check,
         logger,
       });
     });

@@ -66,10 +66,16 @@ export class HostedUnit {
     }
   }
 
-  setTargetState(state: TargetState): Promise<void> {
-    return this.#call(async () => {
-      await this.#runner?.setTargetState(state);
-    });
+  /** Throws what makes it FAILED; everything is released then. */
+  async setTargetState(state: TargetState): Promise<void> {
+    try {
+      await this.#call(async () => {
+        await this.#runner?.setTargetState(state);
+      });
+    } catch (error) {
+      await this.#release();
+      throw error;
+    }
   }
 
   taskConfigs(): Promise<readonly Props[]> {

@@ -73,6 +73,8 @@ export type UnitEvent =
   /** The task ended by itself because the worker's lease was over; nothing is wrong with it. */
   | { readonly kind: 'lease-expired' }
   | { readonly kind: 'reconfigure' }
+  /** Connectors only: a value that a config provider gave may change after so many milliseconds. */
+  | { readonly kind: 'values-expire'; readonly afterMs: number }
   | { readonly kind: 'topic'; readonly topic: string };
 
 export interface TaskMetrics {

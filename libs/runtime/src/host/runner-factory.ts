@@ -66,8 +66,11 @@ export class RunnerFactory implements UnitFactory {
 
   async connector(start: UnitStart, report: Report): Promise<UnitRunner> {
     const { registry, resolver, logger, offsets } = this.#options;
-    const props = await resolver.resolve(start.connectorConfig);
+    const { props, ttlMs } = await resolver.resolveWithTtl(start.connectorConfig);
     const settings = connectorSettings(props);
+    if (ttlMs !== null && settings.reload) {
+      report({ kind: 'values-expire', afterMs: ttlMs });
+    }
     const loaded = await registry.connector(settings.connectorClass, settings.pluginVersion);
     const unitLogger = pluginLogger(logger, start);
     return new ConnectorRunner({

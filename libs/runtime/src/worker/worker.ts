@@ -58,6 +58,7 @@ export class Worker {
   readonly #logger: Logger;
   readonly #stopping = new Signal();
   readonly #ended = Promise.withResolvers<undefined>();
+  #starting: Promise<void> | null = null;
   #parts: Parts | null = null;
   #leaseUntil = Number.NEGATIVE_INFINITY;
 
@@ -77,9 +78,19 @@ export class Worker {
    * Reaches the broker, however long that takes, reads the topics, and begins to join the group. Throws ConfigError or
    * TopicCheckError for what will not mend itself.
    */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
     const parts = await this.#connect();
     if (parts === null) {
+      return;
+    }
+    if (this.#stopping.isRaised) {
+      await parts.coordinator.leave();
+      await this.#close(parts);
       return;
     }
     this.#parts = parts;
@@ -100,6 +111,8 @@ export class Worker {
   /** Stops what runs here, with its last commits, leaves the group, and removes what was written about this worker. */
   async stop(): Promise<void> {
     this.#stopping.raise();
+    // What it throws is told to whoever started the worker.
+    await this.#starting?.catch(() => undefined);
     if (this.#parts !== null) {
       this.#parts.responder.stop();
       await this.#parts.coordinator.leave();

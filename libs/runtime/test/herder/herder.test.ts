@@ -276,6 +276,14 @@ describe('A herder', () => {
     await waitFor('the task', () => bed.states(X, 0).at(-1) === 'RUNNING');
   });
 
+  it('restarts a connector when values of a config provider may have changed', async () => {
+    await running();
+    bed.script.runner('X').report({ kind: 'values-expire', afterMs: 5 });
+    await waitFor('the restart', () => bed.states(X).length === 3);
+    expect(bed.states(X)).toEqual(['RUNNING', 'UNASSIGNED', 'RUNNING']);
+    expect(bed.states(X, 0)).toEqual(['RUNNING']);
+  });
+
   it('records the topics of a task once', async () => {
     await running();
     bed.script.runner('X-0').report({ kind: 'topic', topic: 'orders' });

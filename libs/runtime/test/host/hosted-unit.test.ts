@@ -31,14 +31,14 @@ class GatedRunner implements UnitRunner {
   }
 
   async start(): Promise<void> {
-    await this.#call('start');
+    await this.setTargetState('start');
+  }
+
+  async setTargetState(state: TargetState | 'start'): Promise<void> {
+    await this.#call(state);
     if (this.startError !== null) {
       throw this.startError;
     }
-  }
-
-  setTargetState(state: TargetState): Promise<void> {
-    return this.#call(state);
   }
 
   async taskConfigs(): Promise<readonly Props[]> {
@@ -143,6 +143,14 @@ describe('A unit in its host', () => {
     runner.startError = new Error('no such host');
     await expect(unit.start()).rejects.toThrow('no such host');
     expect(runner.log).toEqual(['start', 'interrupt', 'stop']);
+    expect(ended).toBe(true);
+  });
+
+  it('that cannot reach its target state has released everything when that is told', async () => {
+    await unit.start();
+    runner.startError = new Error('cannot go on');
+    await expect(unit.setTargetState('STARTED')).rejects.toThrow('cannot go on');
+    expect(runner.log.at(-1)).toBe('stop');
     expect(ended).toBe(true);
   });
 

@@ -9,6 +9,7 @@ import {
   type KafkaAdmin,
   type KafkaClient,
   type Producer,
+  type SendGate,
   type TopicPartition,
 } from '@millrace/kafka';
 import type { Logger } from 'pino';
@@ -25,6 +26,8 @@ export interface KafkaBasedLogOptions {
   readonly isolation: 'read_committed' | 'read_uncommitted';
   /** Settings of the producer behind `append`, on top of those that all internal topics share. */
   readonly producer?: Readonly<Record<string, string>>;
+  /** Asked before anything is written; what it throws refuses it. */
+  readonly gate?: SendGate;
   readonly logger: Logger;
 }
 
@@ -80,7 +83,7 @@ export class KafkaBasedLog implements TopicLog {
   }
 
   async start(onEntry: (entry: LogEntry) => void): Promise<void> {
-    const { admin, settings, client, isolation, producer, logger } = this.#options;
+    const { admin, settings, client, isolation, producer, gate, logger } = this.#options;
     this.#onEntry = onEntry;
     await setUpTopic(admin, settings, logger);
     this.#partitions = await this.#findPartitions();
@@ -91,7 +94,13 @@ export class KafkaBasedLog implements TopicLog {
     this.#consumer = createAssignedConsumer(client, consumerSettings, { logger });
     this.#probe = createAssignedConsumer(client, consumerSettings, { logger });
     this.#producer =
-      producer === undefined ? null : createProducer(client, { ...PRODUCER, ...producer }, { logger });
+      producer === undefined
+        ? null
+        : createProducer(
+            client,
+            { ...PRODUCER, ...producer },
+            { logger, ...(gate === undefined ? {} : { gate }) },
+          );
     this.#consumer.assign(this.#partitions.map((partition) => ({ ...partition, offset: 0 })));
     this.#loop = this.#follow(this.#consumer);
     const began = performance.now();

@@ -1,4 +1,4 @@
-import type { KafkaAdmin, KafkaClient } from '@millrace/kafka';
+import type { KafkaAdmin, KafkaClient, SendGate } from '@millrace/kafka';
 import type { Logger } from 'pino';
 import { KafkaBasedLog } from '../log/kafka-based-log.ts';
 import type { TopicSettings } from '../log/topic-setup.ts';
@@ -10,6 +10,11 @@ export interface OffsetBackingStoreOptions {
   readonly client: KafkaClient;
   readonly admin: KafkaAdmin;
   readonly settings: TopicSettings;
+  /**
+   * Asked before offsets are written: those of a worker that has lost its place must not arrive after what its successor has
+   * committed, however long they waited.
+   */
+  readonly gate?: SendGate;
   readonly logger: Logger;
 }
 
@@ -18,13 +23,14 @@ const PRODUCER = { 'delivery.timeout.ms': '2147483647' } as const;
 
 /** The offset store on a real topic. Offsets of aborted transactions (exactly-once sources) are never seen. */
 export function createOffsetBackingStore(options: OffsetBackingStoreOptions): OffsetBackingStore {
-  const { client, admin, settings, logger } = options;
+  const { client, admin, settings, gate, logger } = options;
   const log = new KafkaBasedLog({
     settings,
     client,
     admin,
     isolation: 'read_committed',
     producer: PRODUCER,
+    ...(gate === undefined ? {} : { gate }),
     logger,
   });
   return new LogOffsetBackingStore({ log, logger });
