@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -17,30 +18,27 @@ let gateway: TestGateway;
 let servers: RestServers | null;
 let folder: string;
 
+/** A self-signed certificate for localhost and its key; the other forms are made of them. */
+const PEM = new URL('tls/', import.meta.url);
+
 beforeAll(() => {
   folder = tempDir('millrace-tls-');
-  const openssl = (...args: readonly string[]): void => {
-    execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
-  };
-  openssl(
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-    ...['-subj', '/CN=localhost', '-days', '30', '-keyout', 'key.pem', '-out', 'cert.pem'],
-  );
-  openssl(
-    'pkcs12',
-    '-export',
-    '-inkey',
-    'key.pem',
-    '-in',
-    'cert.pem',
-    '-out',
-    'store.p12',
-    '-passout',
-    'pass:secret',
-  );
-  openssl('pkcs8', '-topk8', '-in', 'key.pem', '-out', 'locked.pem', '-passout', 'pass:locked');
-  writeFileSync(join(folder, 'both.pem'), execFileSync('cat', ['locked.pem', 'cert.pem'], { cwd: folder }));
+  const key = readFileSync(new URL('key.pem', PEM), 'utf8');
+  const cert = readFileSync(new URL('cert.pem', PEM), 'utf8');
+  const locked = createPrivateKey(key).export({
+    type: 'pkcs8',
+    format: 'pem',
+    cipher: 'aes-256-cbc',
+    passphrase: 'locked',
+  });
+  writeFileSync(join(folder, 'key.pem'), key);
+  writeFileSync(join(folder, 'cert.pem'), cert);
+  writeFileSync(join(folder, 'both.pem'), `${String(locked)}${cert}`);
   writeFileSync(join(folder, 'store.jks'), Buffer.from('feedfeed00000002', 'hex'));
+  execFileSync('keytool', [
+    ...['-genkeypair', '-alias', 'rest', '-keyalg', 'EC', '-dname', 'CN=localhost'],
+    ...['-storetype', 'PKCS12', '-keystore', join(folder, 'store.p12'), '-storepass', 'secret'],
+  ]);
 });
 
 beforeEach(async () => {

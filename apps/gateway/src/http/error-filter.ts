@@ -36,7 +36,7 @@ export class ErrorFilter implements ExceptionFilter {
 }
 
 /** Status and message of an error. */
-export function answerOf(error: unknown): { readonly status: number; readonly message: string } {
+function answerOf(error: unknown): { readonly status: number; readonly message: string } {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof RestError) {
     return { status: error.status, message };

@@ -1,7 +1,7 @@
 import type { LoggerLevel, LogLevelName } from '@millrace/rest';
 import type { Level, Logger } from 'pino';
 
-export const ROOT = 'root';
+const ROOT = 'root';
 
 interface Entry {
   readonly level: LogLevelName;

@@ -2,9 +2,9 @@ import type { ConnectValue } from '@millrace/connect-api';
 import { BadRequestError, type ConnectorOffset, type ExactObject } from '@millrace/rest';
 import type { OffsetAndPartition } from '@millrace/kafka';
 
-export const TOPIC_KEY = 'kafka_topic';
-export const PARTITION_KEY = 'kafka_partition';
-export const OFFSET_KEY = 'kafka_offset';
+const TOPIC_KEY = 'kafka_topic';
+const PARTITION_KEY = 'kafka_partition';
+const OFFSET_KEY = 'kafka_offset';
 
 /** An offset of a sink's group to be set; null removes it. */
 export interface SinkOffset {
