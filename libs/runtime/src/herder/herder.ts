@@ -167,6 +167,8 @@ export class Herder {
     };
     this.#reconcile();
     await this.#settled([...this.#units.values()].filter((unit) => keys.has(unit.key)));
+    const state = this.#options.configStore.snapshot();
+    this.#statuses.forgetTopics(revoked.connectors.filter((connector) => !state.contains(connector)));
     await this.#statuses.flush();
   }
 

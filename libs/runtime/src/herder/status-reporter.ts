@@ -59,6 +59,16 @@ export class StatusReporter {
     }
   }
 
+  /** Removes the topics of connectors that were deleted; their owner does it (spec/topics.md section 4). */
+  forgetTopics(connectors: readonly string[]): void {
+    const { statusStore, topicTracking } = this.#options;
+    for (const connector of topicTracking ? connectors : []) {
+      for (const { topic } of statusStore.topics(connector)) {
+        statusStore.deleteTopic(connector, topic);
+      }
+    }
+  }
+
   async flush(): Promise<void> {
     try {
       await this.#options.statusStore.flush(FLUSH_LIMIT_MS);

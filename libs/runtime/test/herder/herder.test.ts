@@ -77,6 +77,20 @@ describe('A herder', () => {
     expect(bed.states(X)).toEqual(['RUNNING', 'UNASSIGNED', 'TOMBSTONE']);
   });
 
+  it('removes the topics of a connector that was deleted when it is revoked, and of no other', async () => {
+    await running();
+    bed.script.runner('X-0').report({ kind: 'topic', topic: 'orders' });
+    await waitFor('the topic', () => bed.statuses.topics(X).length === 1);
+    await bed.herder.onRevoked({ connectors: [X], tasks: [] });
+    bed.herder.onAssigned(xAndTask, { generation: 3, leader: false });
+    await bed.statuses.read();
+    expect(bed.statuses.topics(X)).toHaveLength(1);
+    await bed.config.write({ kind: 'delete-connector', connector: X });
+    await bed.herder.onRevoked(xAndTask);
+    await bed.statuses.read();
+    expect(bed.statuses.topics(X)).toEqual([]);
+  });
+
   it('leaves the statuses of what is deleted to the leader', async () => {
     await running();
     await bed.config.write({ kind: 'delete-connector', connector: X });
