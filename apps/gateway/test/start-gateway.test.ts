@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseProperties, workerConfig, type WorkerConfig } from '@millrace/config';
-import { RestClient, freePort, uniqueName, waitFor } from '@millrace/testing';
+import type { WorkerConfig } from '@millrace/config';
+import { RestClient, freePort, waitFor } from '@millrace/testing';
 import { afterEach, expect, test } from 'vitest';
 import { startGateway, type StartedGateway } from '../src/index.ts';
+import { gatewayConfig } from './gateway-config.ts';
 import { logger } from './test-gateway.ts';
 
 const started: StartedGateway[] = [];
@@ -11,26 +12,6 @@ const started: StartedGateway[] = [];
 afterEach(async () => {
   await Promise.all(started.splice(0).map((gateway) => gateway.stop()));
 });
-
-function config(bootstrapServers: string, settings: Readonly<Record<string, string>> = {}): WorkerConfig {
-  const group = uniqueName('gateway');
-  const props = {
-    'bootstrap.servers': bootstrapServers,
-    'group.id': group,
-    'config.storage.topic': `${group}-configs`,
-    'offset.storage.topic': `${group}-offsets`,
-    'status.storage.topic': `${group}-status`,
-    'config.storage.replication.factor': '1',
-    'offset.storage.replication.factor': '1',
-    'status.storage.replication.factor': '1',
-    listeners: 'http://127.0.0.1:0',
-    ...settings,
-  };
-  const text = Object.entries(props)
-    .map(([key, value]) => `${key}=${value}\n`)
-    .join('');
-  return workerConfig(parseProperties(text, '/tmp/gateway.properties'), 'gateway', () => undefined);
-}
 
 async function start(settings: WorkerConfig): Promise<StartedGateway> {
   const gateway = await startGateway({ config: settings, logger });
@@ -47,7 +28,7 @@ async function ready(rest: RestClient): Promise<void> {
 }
 
 test('a connector is created through one gateway and seen by another; validation runs its plugin', async () => {
-  const settings = config(process.env['KAFKA_BOOTSTRAP_SERVERS'] ?? '');
+  const settings = gatewayConfig(process.env['KAFKA_BOOTSTRAP_SERVERS'] ?? '');
   const one = restOf(await start(settings));
   const other = restOf(await start(settings));
   await Promise.all([ready(one), ready(other)]);
@@ -86,7 +67,7 @@ test('a connector is created through one gateway and seen by another; validation
 });
 
 test("a stopped connector's offsets are altered after its plugin was asked", async () => {
-  const rest = restOf(await start(config(process.env['KAFKA_BOOTSTRAP_SERVERS'] ?? '')));
+  const rest = restOf(await start(gatewayConfig(process.env['KAFKA_BOOTSTRAP_SERVERS'] ?? '')));
   await ready(rest);
   const body = {
     name: 'lines',
@@ -111,7 +92,7 @@ test("a stopped connector's offsets are altered after its plugin was asked", asy
 
 test('it listens while no broker answers, and says which address', async () => {
   const port = await freePort();
-  const rest = restOf(await start(config(`127.0.0.1:${port}`)));
+  const rest = restOf(await start(gatewayConfig(`127.0.0.1:${port}`)));
   const health = await rest.get('/health');
   expect(health).toMatchObject({ status: 503, body: { status: 'starting' } });
   await waitFor('the reason', async () => {
@@ -130,7 +111,7 @@ test('a port that is in use is an error that names it', async () => {
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const { port } = taken.address() as AddressInfo;
   await expect(
-    startGateway({ config: config('127.0.0.1:1', { listeners: `http://127.0.0.1:${port}` }), logger }),
+    startGateway({ config: gatewayConfig('127.0.0.1:1', { listeners: `http://127.0.0.1:${port}` }), logger }),
   ).rejects.toMatchObject({ code: 'EADDRINUSE', port });
   await new Promise((resolve) => taken.close(resolve));
 });
