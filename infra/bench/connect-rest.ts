@@ -1,3 +1,17 @@
+/** A connector (no `id`) or task, where it is and how it does. */
+export interface Unit {
+  readonly connector: string;
+  readonly id?: number;
+  readonly state: string;
+  readonly worker_id: string;
+}
+
+interface ConnectorStatus {
+  readonly name: string;
+  readonly connector: { readonly state: string; readonly worker_id: string };
+  readonly tasks: readonly { readonly id: number; readonly state: string; readonly worker_id: string }[];
+}
+
 /** The few calls of the REST API that a benchmark makes, the same for both contenders. */
 export class ConnectRest {
   readonly #url: string;
@@ -23,6 +37,22 @@ export class ConnectRest {
   /** Whether it lists its connectors, which a node does as soon as it is one. */
   async answers(): Promise<boolean> {
     return (await this.#call('GET', '/connectors')) === 200;
+  }
+
+  /** State and worker of every connector and task; null when it does not answer. */
+  async units(): Promise<readonly Unit[] | null> {
+    try {
+      const response = await fetch(`${this.#url}/connectors?expand=status`, {
+        signal: AbortSignal.timeout(CALL_LIMIT_MS),
+      });
+      const statuses = Object.values((await response.json()) as Record<string, { status: ConnectorStatus }>);
+      return statuses.flatMap(({ status: { name, connector, tasks } }) => [
+        { connector: name, ...connector },
+        ...tasks.map((task) => ({ connector: name, ...task })),
+      ]);
+    } catch {
+      return null;
+    }
   }
 
   async #until(codes: readonly number[], call: () => Promise<number>): Promise<void> {

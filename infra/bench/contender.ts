@@ -7,6 +7,8 @@ export interface NodePlace {
   readonly folder: string;
   /** Differs between contenders and is the same over rounds: a node that starts again finds its topics. */
   readonly groupId: string;
+  /** Settings on top of those that are the same for all scenarios. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A Kafka Connect node: workers and REST API in one process, as both know it. */
@@ -34,6 +36,7 @@ export function nodeProperties(place: NodePlace, port: number): Readonly<Record<
     listeners: `http://127.0.0.1:${port}`,
     'rest.advertised.host.name': '127.0.0.1',
     'rest.advertised.port': String(port),
+    ...place.settings,
   };
 }
 

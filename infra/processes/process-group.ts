@@ -69,6 +69,10 @@ export class StartedProcess {
     return this.#killed;
   }
 
+  get running(): boolean {
+    return !this.#ended;
+  }
+
   /** Lets it begin. */
   release(): void {
     this.#child.stdin?.write('go\n');

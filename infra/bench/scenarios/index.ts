@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts';
+import { failover } from './failover.ts';
 import { files } from './files.ts';
 
 /** All scenarios; the first is run when none is named. */
-export const SCENARIOS: readonly [Scenario, ...Scenario[]] = [files];
+export const SCENARIOS: readonly [Scenario, ...Scenario[]] = [files, failover];
