@@ -1,5 +1,6 @@
 import type { KafkaAdmin } from '@millrace/kafka';
 import type { ConfigBackingStore, OffsetBackingStore, StatusBackingStore } from '@millrace/topic-stores';
+import type { ConfigMask } from './connectors/config-mask.ts';
 import type { LogLevels } from './loggers/log-levels.ts';
 import type { OffsetHook } from './offsets/offset-hook.ts';
 import type { PartitionOffsets } from './offsets/partition-offsets.ts';
@@ -21,6 +22,7 @@ export interface GatewayParts {
   readonly topicNames: () => Promise<readonly string[]>;
   readonly catalog: PluginCatalog;
   readonly validator: ConnectorValidator;
+  readonly mask: ConfigMask;
   readonly hook: OffsetHook;
   readonly workers: WorkerAsker;
   readonly levels: LogLevels;

@@ -65,11 +65,15 @@ const SERVICES: readonly FactoryProvider[] = [
   service(Statuses, [ConfigAccess], ({ statusStore, catalog }, config: ConfigAccess) => {
     return new Statuses(config, statusStore, catalog.typeOf);
   }),
-  service(Connectors, [ConfigAccess, Statuses], ({ catalog }, config: ConfigAccess, statuses: Statuses) => {
-    return new Connectors(config, statuses, catalog.typeOf);
-  }),
-  service(ConfigChanges, [ConfigAccess], ({ validator, catalog }, config: ConfigAccess) => {
-    return new ConfigChanges(config, validator, catalog.typeOf);
+  service(
+    Connectors,
+    [ConfigAccess, Statuses],
+    ({ catalog, mask }, config: ConfigAccess, statuses: Statuses) => {
+      return new Connectors({ config, statuses, typeOf: catalog.typeOf, mask });
+    },
+  ),
+  service(ConfigChanges, [ConfigAccess], ({ validator, catalog, mask }, config: ConfigAccess) => {
+    return new ConfigChanges({ config, validator, typeOf: catalog.typeOf, mask });
   }),
   service(Restarts, [ConfigAccess, Statuses], ({ workers }, config: ConfigAccess, statuses: Statuses) => {
     return new Restarts(config, statuses, workers);

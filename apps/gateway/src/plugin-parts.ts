@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import type { WorkerConfig } from '@millrace/config';
 import { PluginRegistry, ValidationHost } from '@millrace/plugins';
 import type { Logger } from 'pino';
+import { NO_MASK } from './connectors/config-mask.ts';
+import { PasswordMask } from './connectors/password-mask.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import type { KafkaParts } from './kafka-parts.ts';
 import { FallbackOffsetHook } from './offsets/fallback-offset-hook.ts';
@@ -15,7 +17,7 @@ import { WorkerGroup } from './workers/worker-group.ts';
 import type { WorkerAsker } from './workers/worker-requests.ts';
 
 /** What knows plugins: those of the gateway, and through workers those that only they have. */
-export interface PluginParts extends Pick<GatewayParts, 'catalog' | 'validator' | 'hook'> {
+export interface PluginParts extends Pick<GatewayParts, 'catalog' | 'validator' | 'hook' | 'mask'> {
   stop(): void;
 }
 
@@ -42,8 +44,10 @@ export function pluginParts({ config, kafka, workers, logger }: PluginPartsOptio
       published: others,
     });
   const { typeOf: ownTypeOf } = catalog(() => []);
+  const all = catalog(published);
   return {
-    catalog: catalog(published),
+    catalog: all,
+    mask: config.restMaskPasswords ? new PasswordMask((name) => all.configKeys(name, null)) : NO_MASK,
     validator: new FallbackValidator({
       own: new IsolatedValidator(host),
       ownTypeOf,

@@ -2,6 +2,7 @@ import { NotFoundError, type ConfigInfos, type ConnectorType } from '@millrace/r
 import { Requester, type Props } from '@millrace/topic-stores';
 import { pino } from 'pino';
 import supertest, { type Agent } from 'supertest';
+import { NO_MASK } from '../src/connectors/config-mask.ts';
 import type { GatewayParts } from '../src/gateway-parts.ts';
 import { LogLevels } from '../src/loggers/log-levels.ts';
 import { createRestApplication, type RestApplication } from '../src/rest-application.ts';
@@ -57,6 +58,7 @@ export async function testGateway(options: TestGatewayOptions = {}): Promise<Tes
     topicNames: () => Promise.resolve([...admin.topics.keys()]),
     catalog: { list: () => [], typeOf, configKeys: unknownPlugin },
     validator: { validate: (props) => Promise.resolve(checked(props)) },
+    mask: NO_MASK,
     hook: { alter: () => Promise.resolve(true) },
     workers: new RequesterAsker(new Requester({ store: stores.status })),
     levels: new LogLevels(pino({ level: 'error' }, { write: () => undefined })),

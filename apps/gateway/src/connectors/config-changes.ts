@@ -19,7 +19,8 @@ import {
 import { requireValid, type ConnectorValidator } from '../plugins/connector-validator.ts';
 import type { ConfigAccess } from '../stores/config-access.ts';
 import { changesWithoutSecrets, configDifference, withoutSecrets } from './config-difference.ts';
-import { connectorInfo, type TypeOf } from './connector-info.ts';
+import { HIDDEN, type ConfigMask } from './config-mask.ts';
+import { connectorInfo, masked, type TypeOf } from './connector-info.ts';
 import { holds } from './entity-tag.ts';
 
 /** A configuration that was written. */
@@ -36,33 +37,32 @@ interface ConfigStep {
   readonly tasks: readonly ConnectorTaskId[];
 }
 
-/** A configuration with a patch applied, and what it was made of. */
-interface PatchedConfig {
-  readonly before: Props;
-  readonly config: Props;
-  readonly revision: number;
-  readonly tasks: readonly ConnectorTaskId[];
-}
-
 const TARGET_STATES: Readonly<Record<InitialState, TargetState>> = {
   RUNNING: 'STARTED',
   PAUSED: 'PAUSED',
   STOPPED: 'STOPPED',
 };
 
-/** How often a PATCH is applied again because somebody else changed the configuration meanwhile. */
-const PATCH_ATTEMPTS = 20;
+/** How often a change is made again because somebody else changed the configuration meanwhile. */
+const REPLACE_ATTEMPTS = 20;
 
 /** Creates and changes configurations: merge, validate, compare-and-append (design section 4). */
 export class ConfigChanges {
   readonly #config: ConfigAccess;
   readonly #validator: ConnectorValidator;
   readonly #typeOf: TypeOf;
+  readonly #mask: ConfigMask;
 
-  constructor(config: ConfigAccess, validator: ConnectorValidator, typeOf: TypeOf) {
-    this.#config = config;
-    this.#validator = validator;
-    this.#typeOf = typeOf;
+  constructor(options: {
+    readonly config: ConfigAccess;
+    readonly validator: ConnectorValidator;
+    readonly typeOf: TypeOf;
+    readonly mask: ConfigMask;
+  }) {
+    this.#config = options.config;
+    this.#validator = options.validator;
+    this.#typeOf = options.typeOf;
+    this.#mask = options.mask;
   }
 
   /** Throws BadRequestError, ConnectorExistsError. */
@@ -82,6 +82,9 @@ export class ConfigChanges {
   /** Creates or replaces. Throws BadRequestError, RevisionMismatchError. */
   async put(name: string, given: Props, condition?: RevisionCondition): Promise<ConfigWritten> {
     const config = withName(name, given);
+    if (Object.values(config).includes(HIDDEN)) {
+      return this.#replace(name, condition, (current) => this.#mask.restored(config, current));
+    }
     requireValid(await this.#validator.validate(config));
     const written = await this.#config.write({
       kind: 'put-connector',
@@ -93,25 +96,8 @@ export class ConfigChanges {
   }
 
   /** Merges; null removes a key. Throws NotFoundError, BadRequestError, PreconditionFailedError. */
-  async patch(name: string, patch: Props, condition?: RevisionCondition): Promise<ConfigWritten> {
-    for (let attempt = 1; ; attempt += 1) {
-      const { config, revision } = await this.#patched(name, patch, condition);
-      requireValid(await this.#validator.validate(config));
-      try {
-        // What was validated is what is written: the revision it came from is the condition.
-        const written = await this.#config.write({
-          kind: 'put-connector',
-          connector: name,
-          config,
-          condition: { ifMatch: [revision] },
-        });
-        return this.#written(name, written);
-      } catch (error) {
-        if (!(error instanceof RevisionMismatchError) || attempt === PATCH_ATTEMPTS) {
-          throw error;
-        }
-      }
-    }
+  patch(name: string, patch: Props, condition?: RevisionCondition): Promise<ConfigWritten> {
+    return this.#replace(name, condition, (current) => this.#patched(name, patch, current));
   }
 
   async createDryRun(request: CreateConnectorRequest): Promise<ConnectorInfo> {
@@ -125,34 +111,69 @@ export class ConfigChanges {
 
   async putDryRun(name: string, given: Props, condition?: RevisionCondition): Promise<ConnectorInfo> {
     const config = withName(name, given);
-    const infos = await this.#validator.validate(config);
     const state = await this.#config.readForWrite();
     requireCondition(name, state, condition);
+    const before = state.connectorConfig(name);
+    const after = this.#mask.restored(config, before);
     return this.#dryRun(
       name,
-      { before: state.connectorConfig(name), after: config, tasks: state.tasks(name) },
-      infos,
+      { before, after, tasks: state.tasks(name) },
+      await this.#validator.validate(after),
     );
   }
 
   async patchDryRun(name: string, patch: Props, condition?: RevisionCondition): Promise<ConnectorInfo> {
-    const { config, before, tasks } = await this.#patched(name, patch, condition);
-    return this.#dryRun(name, { before, after: config, tasks }, await this.#validator.validate(config));
-  }
-
-  async #patched(
-    name: string,
-    patch: Props,
-    condition: RevisionCondition | undefined,
-  ): Promise<PatchedConfig> {
     const state = await this.#config.readForWrite();
     const before = state.connectorConfig(name);
-    const revision = state.revision(name);
-    if (before === undefined || revision === undefined) {
+    const after = this.#patched(name, patch, before);
+    requireCondition(name, state, condition);
+    return this.#dryRun(
+      name,
+      { before, after, tasks: state.tasks(name) },
+      await this.#validator.validate(after),
+    );
+  }
+
+  /**
+   * Writes what `configOf` makes of the configuration as it is. What was validated is what is written: the revision it came from is
+   * the condition, and when somebody else was faster all of it is done again.
+   */
+  async #replace(
+    name: string,
+    condition: RevisionCondition | undefined,
+    configOf: (current: Props | undefined) => Props,
+  ): Promise<ConfigWritten> {
+    for (let attempt = 1; ; attempt += 1) {
+      const state = await this.#config.readForWrite();
+      const current = state.connectorConfig(name);
+      const config = configOf(current);
+      requireCondition(name, state, condition);
+      requireValid(await this.#validator.validate(config));
+      const revision = state.revision(name);
+      try {
+        const written = await this.#config.write({
+          kind: 'put-connector',
+          connector: name,
+          config,
+          condition:
+            current === undefined || revision === undefined
+              ? { ifNoneMatch: 'any' }
+              : { ifMatch: [revision] },
+        });
+        return await this.#written(name, written);
+      } catch (error) {
+        if (!(error instanceof RevisionMismatchError) || attempt === REPLACE_ATTEMPTS) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  #patched(name: string, patch: Props, current: Props | undefined): Props {
+    if (current === undefined) {
       throw new NotFoundError(`Connector ${name} not found`);
     }
-    requireCondition(name, state, condition);
-    return { before, config: merged(before, patch), revision, tasks: state.tasks(name) };
+    return merged(current, this.#mask.restored(patch, current));
   }
 
   #dryRun(name: string, { before, after, tasks }: ConfigStep, validation: ConfigInfos): ConnectorInfo {
@@ -170,12 +191,15 @@ export class ConfigChanges {
     };
   }
 
-  #written(name: string, { state, created }: { state: ClusterConfigState; created: boolean }): ConfigWritten {
+  async #written(
+    name: string,
+    { state, created }: { state: ClusterConfigState; created: boolean },
+  ): Promise<ConfigWritten> {
     const info = connectorInfo(state, name, this.#typeOf);
     if (info === undefined) {
       throw new NotFoundError(`Connector ${name} was deleted right after it was written`);
     }
-    return { info, revision: state.revision(name), created };
+    return { info: await masked(info, this.#mask), revision: state.revision(name), created };
   }
 }
 

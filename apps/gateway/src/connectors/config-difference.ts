@@ -1,7 +1,7 @@
 import type { ConfigChange, ConfigInfos } from '@millrace/rest';
 import type { Props } from '@millrace/topic-stores';
+import { HIDDEN } from './config-mask.ts';
 
-const HIDDEN = '[hidden]';
 const REFERENCE = /^\$\{[^}]*\}$/;
 
 /** The keys that two configurations differ in, sorted. */

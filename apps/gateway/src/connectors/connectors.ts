@@ -2,7 +2,8 @@ import { NotFoundError, type ConnectorInfo, type ExpandedConnector, type TaskInf
 import { ConnectorNotFoundError, type ClusterConfigState } from '@millrace/topic-stores';
 import type { Statuses } from '../status/statuses.ts';
 import type { ConfigAccess } from '../stores/config-access.ts';
-import { connectorInfo, taskInfos, type TypeOf } from './connector-info.ts';
+import type { ConfigMask } from './config-mask.ts';
+import { connectorInfo, masked, taskInfos, type TypeOf } from './connector-info.ts';
 
 /** A configuration and the revision that its ETag names. */
 export interface RevisedConfig {
@@ -15,11 +16,18 @@ export class Connectors {
   readonly #config: ConfigAccess;
   readonly #statuses: Statuses;
   readonly #typeOf: TypeOf;
+  readonly #mask: ConfigMask;
 
-  constructor(config: ConfigAccess, statuses: Statuses, typeOf: TypeOf) {
-    this.#config = config;
-    this.#statuses = statuses;
-    this.#typeOf = typeOf;
+  constructor(options: {
+    readonly config: ConfigAccess;
+    readonly statuses: Statuses;
+    readonly typeOf: TypeOf;
+    readonly mask: ConfigMask;
+  }) {
+    this.#config = options.config;
+    this.#statuses = options.statuses;
+    this.#typeOf = options.typeOf;
+    this.#mask = options.mask;
   }
 
   async names(): Promise<readonly string[]> {
@@ -29,25 +37,31 @@ export class Connectors {
   /** Connectors with the parts asked for; parts that are not known are ignored (spec/rest.md section 2). */
   async expanded(parts: readonly string[]): Promise<Readonly<Record<string, ExpandedConnector>>> {
     const state = await this.#config.read();
-    return Object.fromEntries(state.connectors().map((name) => [name, this.#expand(state, name, parts)]));
+    const entries = state
+      .connectors()
+      .map(async (name) => [name, await this.#expand(state, name, parts)] as const);
+    return Object.fromEntries(await Promise.all(entries));
   }
 
   /** Throws NotFoundError. */
   async info(name: string): Promise<ConnectorInfo> {
-    return found(name, connectorInfo(await this.#config.read(), name, this.#typeOf));
+    return found(name, await this.#info(await this.#config.read(), name));
   }
 
   /** Throws NotFoundError. */
   async config(name: string): Promise<RevisedConfig> {
     const state = await this.#config.read();
-    return { config: found(name, state.connectorConfig(name)), revision: state.revision(name) };
+    const config = await this.#mask.shown(found(name, state.connectorConfig(name)));
+    return { config, revision: state.revision(name) };
   }
 
   /** Throws NotFoundError. */
   async tasks(name: string): Promise<readonly TaskInfo[]> {
     const state = await this.#config.read();
     found(name, state.connectorConfig(name));
-    return taskInfos(state, name);
+    return Promise.all(
+      taskInfos(state, name).map(async ({ id, config }) => ({ id, config: await this.#mask.shown(config) })),
+    );
   }
 
   /** Throws NotFoundError. */
@@ -67,9 +81,18 @@ export class Connectors {
     await this.#changing(name, () => this.#config.write({ kind: 'stop-connector', connector: name }));
   }
 
-  #expand(state: ClusterConfigState, name: string, parts: readonly string[]): ExpandedConnector {
+  async #info(state: ClusterConfigState, name: string): Promise<ConnectorInfo | undefined> {
+    const info = connectorInfo(state, name, this.#typeOf);
+    return info === undefined ? undefined : masked(info, this.#mask);
+  }
+
+  async #expand(
+    state: ClusterConfigState,
+    name: string,
+    parts: readonly string[],
+  ): Promise<ExpandedConnector> {
     const status = parts.includes('status') ? this.#statuses.of(state, name) : undefined;
-    const info = parts.includes('info') ? connectorInfo(state, name, this.#typeOf) : undefined;
+    const info = parts.includes('info') ? await this.#info(state, name) : undefined;
     return { ...(status === undefined ? {} : { status }), ...(info === undefined ? {} : { info }) };
   }
 
