@@ -60,6 +60,7 @@ export class Worker {
   readonly #ended = Promise.withResolvers<undefined>();
   #starting: Promise<void> | null = null;
   #parts: Parts | null = null;
+  #joined = false;
   #leaseUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: WorkerOptions) {
@@ -122,7 +123,7 @@ export class Worker {
   }
 
   health(): WorkerHealth {
-    if (this.#parts === null || this.#parts.coordinator.state().generation < 0) {
+    if (!this.#joined) {
       const stage =
         this.#parts === null ? 'reaching the Kafka cluster and reading the topics' : 'joining the group';
       return { status: 'starting', message: `Worker is still starting up. It is ${stage}.` };
@@ -305,6 +306,7 @@ export class Worker {
         },
         onRevoked: (revoked) => herder.onRevoked(revoked),
         onAssigned: (all, round) => {
+          this.#joined = true;
           herder.onAssigned(all, round);
         },
         onLost: (reason) => herder.onLost(reason),
