@@ -105,6 +105,7 @@ describe('while the brokers cannot be reached', () => {
     await rest.get('/connectors').expect(200, ['a']).expect('X-Millrace-Stale', '12346');
     await rest.get('/connectors/a/status').expect(200).expect('X-Millrace-Stale', '12346');
     await rest.get('/connectors/nope').expect(404).expect('X-Millrace-Stale', '12346');
+    await rest.get('/workers').expect(200, []).expect('X-Millrace-Stale', '12346');
   });
 
   test('writes are refused with the address', async () => {

@@ -28,10 +28,15 @@ export class ConfigAccess {
     this.#bootstrapServers = bootstrapServers.join(',');
   }
 
+  /** Whether the brokers could not be reached lately. */
+  get unreachable(): boolean {
+    return this.#store.staleMs() > 0;
+  }
+
   /** Everything acknowledged before the call; while the brokers cannot be reached, what there is, marked as stale. */
   async read(): Promise<ClusterConfigState> {
     this.#startup.requireReady();
-    const limitMs = this.#unreachable() ? UNREACHABLE_READ_LIMIT_MS : READ_LIMIT_MS;
+    const limitMs = this.unreachable ? UNREACHABLE_READ_LIMIT_MS : READ_LIMIT_MS;
     try {
       return await this.#store.read(limitMs);
     } catch (error) {
@@ -47,7 +52,7 @@ export class ConfigAccess {
   async readForWrite(): Promise<ClusterConfigState> {
     this.#startup.requireReady();
     return this.#reaching(() =>
-      this.#store.read(this.#unreachable() ? UNREACHABLE_WRITE_LIMIT_MS : WRITE_LIMIT_MS),
+      this.#store.read(this.unreachable ? UNREACHABLE_WRITE_LIMIT_MS : WRITE_LIMIT_MS),
     );
   }
 
@@ -55,17 +60,13 @@ export class ConfigAccess {
   async write(write: ConfigWrite): Promise<ConfigWriteResult> {
     this.#startup.requireReady();
     return this.#reaching(() =>
-      this.#store.write(write, this.#unreachable() ? UNREACHABLE_WRITE_LIMIT_MS : WRITE_LIMIT_MS),
+      this.#store.write(write, this.unreachable ? UNREACHABLE_WRITE_LIMIT_MS : WRITE_LIMIT_MS),
     );
   }
 
   /** Throws unless the topic can be read within `limitMs`. */
   async check(limitMs: number): Promise<void> {
-    await this.#reaching(() => this.#store.read(this.#unreachable() ? Math.min(limitMs, 1_000) : limitMs));
-  }
-
-  #unreachable(): boolean {
-    return this.#store.staleMs() > 0;
+    await this.#reaching(() => this.#store.read(this.unreachable ? Math.min(limitMs, 1_000) : limitMs));
   }
 
   async #reaching<T>(call: () => Promise<T>): Promise<T> {

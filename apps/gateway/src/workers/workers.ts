@@ -10,6 +10,7 @@ export class Workers {
   readonly #config: ConfigAccess;
   readonly #status: StatusAccess;
   readonly #group: () => Promise<GroupView>;
+  #lastSeen: GroupView = { workers: new Set(), leader: null };
 
   constructor(config: ConfigAccess, status: StatusAccess, group: () => Promise<GroupView>) {
     this.#config = config;
@@ -19,7 +20,7 @@ export class Workers {
 
   /** Sorted by id. */
   async list(): Promise<readonly WorkerInfo[]> {
-    const [state, group] = await Promise.all([this.#config.read(), this.#group(), this.#status.read()]);
+    const [state, group] = await Promise.all([this.#config.read(), this.#seen(), this.#status.read()]);
     const running = state.connectors().flatMap((name) => this.#running(name));
     return [...this.#ids(group)].sort().map((id) => ({
       ...this.#described(id, group),
@@ -40,6 +41,14 @@ export class Workers {
     }
     this.#status.store.putOwn('drain', id, drained ? { drain: true } : null);
     await this.#status.flush();
+  }
+
+  /** The group now; while the brokers cannot be reached, as it was seen last. */
+  async #seen(): Promise<GroupView> {
+    if (!this.#config.unreachable) {
+      this.#lastSeen = await this.#group();
+    }
+    return this.#lastSeen;
   }
 
   #ids(group: GroupView): ReadonlySet<string> {
