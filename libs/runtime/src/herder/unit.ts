@@ -1,11 +1,11 @@
 import type { Props } from '@millrace/connect-api';
-import type { TargetState } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
-import { errorData, HostError } from '../host/error-data.ts';
-import { HOST_GONE, type HostHandle } from '../host/host-handle.ts';
+import { errorData } from '../host/error-data.ts';
+import type { HostHandle } from '../host/host-handle.ts';
 import type { HostPool } from '../host/host-pool.ts';
-import { unitKey, unitName, type ErrorData, type StopOutcome, type UnitEvent } from '../host/messages.ts';
+import { unitKey, type ErrorData, type UnitEvent } from '../host/messages.ts';
 import type { UnitSpec } from './desired-units.ts';
+import { isHostGone, Life } from './life.ts';
 import { nextStep, type RestartWish, type Step } from './next-step.ts';
 
 /** States a unit reports; the herder adds worker and generation and writes them to the status topic. */
@@ -32,25 +32,6 @@ export interface UnitOptions {
   readonly gracefulTimeoutMs: number;
 }
 
-/** One start of the unit, from the request to its end. */
-class Life {
-  readonly spec: UnitSpec;
-  readonly run: number;
-  readonly host: HostHandle;
-  targetState: TargetState;
-  failed = false;
-  stopping = false;
-
-  constructor(spec: UnitSpec, run: number, host: HostHandle) {
-    this.spec = spec;
-    this.run = run;
-    this.host = host;
-    this.targetState = spec.targetState;
-  }
-}
-
-/** How long a host may take beyond a stop's own time limit before it counts as hung. */
-const HUNG_MARGIN_MS = 3_000;
 /** Node's timers take no more than this. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 /** A unit whose host ended under it is watched for so long: if its next host ends too, it is the culprit. */
@@ -142,16 +123,15 @@ export class Unit {
   /** The task configurations of a running connector, and the revision of its configuration that they follow from. */
   async taskConfigs(): Promise<{ readonly configs: readonly Props[]; readonly revision: number }> {
     const life = this.#life;
-    if (life === null || life.failed || life.stopping) {
+    if (life?.lives !== true) {
       throw new Error(`Connector ${this.connector} is not running`);
     }
-    const configs = await life.host.request({ op: 'task-configs', unit: this.#runOf(life) });
-    return { configs: configs as readonly Props[], revision: Number(life.spec.revision) };
+    return { configs: (await life.taskConfigs()) as readonly Props[], revision: Number(life.spec.revision) };
   }
 
   onEvent(run: number, event: UnitEvent): void {
     const life = this.#life;
-    if (life?.run !== run || life.stopping || life.failed) {
+    if (life?.run !== run || !life.lives) {
       return;
     }
     switch (event.kind) {
@@ -184,7 +164,7 @@ export class Unit {
   /** A host ended. */
   onHostExit(host: HostHandle, reason: string): void {
     const life = this.#life;
-    if (life?.host !== host || life.failed || life.stopping) {
+    if (life?.host !== host || !life.lives) {
       return;
     }
     if (host.alone && performance.now() < this.#suspectUntil) {
@@ -262,7 +242,7 @@ export class Unit {
         await this.#stop(life);
         return;
       case 'transition':
-        this.#transition(life);
+        this.#follow(life, life.setTargetState(this.#wanted?.targetState ?? life.targetState));
         return;
     }
   }
@@ -293,60 +273,26 @@ export class Unit {
     const suspect = performance.now() < this.#suspectUntil;
     const life = new Life(spec, nextRun(), pool.place(this.key, { task: this.task !== null, suspect }));
     this.#life = life;
-    this.#ask(life, {
-      op: 'start',
-      unit: {
-        ...this.#runOf(life),
-        connectorConfig: spec.connectorConfig,
-        taskConfig: spec.taskConfig,
-        targetState: spec.targetState,
-      },
-    });
+    this.#follow(life, life.start());
   }
 
-  #transition(life: Life): void {
-    const state = this.#wanted?.targetState ?? life.targetState;
-    life.targetState = state;
-    this.#ask(life, { op: 'target-state', unit: this.#runOf(life), state });
-  }
-
-  #ask(life: Life, request: Parameters<HostHandle['request']>[0]): void {
-    life.host.request(request).catch((error: unknown) => {
+  #follow(life: Life, asked: Promise<void>): void {
+    asked.catch((error: unknown) => {
       // A host that ended is dealt with by onHostExit.
-      const gone = error instanceof HostError && error.code === HOST_GONE;
-      if (!gone && this.#life === life && !life.stopping) {
+      if (!isHostGone(error) && this.#life === life && !life.stopping) {
         this.#fail(life, errorData(error));
       }
     });
   }
 
   async #stop(life: Life): Promise<void> {
-    life.stopping = true;
-    if ((await this.#stopInHost(life)) === 'cancelled') {
+    const { gracefulTimeoutMs, pool } = this.#options;
+    if ((await life.stop(gracefulTimeoutMs, this.#logger)) === 'cancelled') {
       this.#logger.warn('Did not stop in time; its task host is emptied and ended');
-      this.#options.pool.remove(this.key, life.host);
-      await this.#options.pool.retire(life.host);
+      pool.remove(this.key, life.host);
+      await pool.retire(life.host);
     }
     this.#end(life);
-  }
-
-  async #stopInHost(life: Life): Promise<StopOutcome> {
-    const { host } = life;
-    const timeoutMs = this.#options.gracefulTimeoutMs;
-    const watchdog = setTimeout(() => {
-      host.kill(`${unitName(this)} could not be stopped within ${timeoutMs + HUNG_MARGIN_MS} ms`);
-    }, timeoutMs + HUNG_MARGIN_MS);
-    try {
-      return (await host.request({ op: 'stop', unit: this.#runOf(life), timeoutMs })) as StopOutcome;
-    } catch (error) {
-      if (error instanceof HostError && error.code === HOST_GONE) {
-        return 'stopped';
-      }
-      this.#logger.error({ err: error }, 'Its task host could not stop it');
-      return 'cancelled';
-    } finally {
-      clearTimeout(watchdog);
-    }
   }
 
   #reached(event: {
@@ -372,10 +318,6 @@ export class Unit {
       this.#life = null;
       this.#options.pool.remove(this.key, life.host);
     }
-  }
-
-  #runOf(life: Life): { connector: string; task: number | null; run: number } {
-    return { connector: this.connector, task: this.task, run: life.run };
   }
 
   #status(status: UnitStatus): void {

@@ -1,27 +1,15 @@
 import { ConnectError } from '@millrace/connect-api';
-import { clientProps, type WorkerConfig } from '@millrace/config';
-import { createAdmin, createKafkaClient, type KafkaAdmin, type KafkaClient } from '@millrace/kafka';
+import type { WorkerConfig } from '@millrace/config';
 import type { PluginRegistry, ValidationHost } from '@millrace/plugins';
-import { WorkerCoordinator, type CoordinatorState } from '@millrace/rebalance';
-import {
-  createConfigBackingStore,
-  createStatusBackingStore,
-  Responder,
-  setUpTopic,
-  type ConfigBackingStore,
-  type StatusBackingStore,
-} from '@millrace/topic-stores';
+import type { CoordinatorState } from '@millrace/rebalance';
+import type { StatusBackingStore } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
-import { Herder } from '../herder/herder.ts';
+import type { Herder } from '../herder/herder.ts';
 import type { HostFactory } from '../host/host-link.ts';
 import { Signal } from '../task/waiting.ts';
-import { drainedWorkers } from './drained-workers.ts';
-import { MetricsPublisher } from './metrics-publisher.ts';
 import { publishPlugins } from './plugin-publisher.ts';
-import { pluginsDigest } from './plugins-digest.ts';
-import { Presence } from './presence.ts';
 import type { WorkerHealth } from './worker-health.ts';
-import { WorkerRequests } from './worker-requests.ts';
+import { buildWorkerParts, type WorkerParts } from './worker-parts.ts';
 
 export interface WorkerOptions {
   readonly config: WorkerConfig;
@@ -36,18 +24,6 @@ export interface WorkerOptions {
   readonly logger: Logger;
 }
 
-/** What is there once the broker was reached. */
-interface Parts {
-  readonly client: KafkaClient;
-  readonly configStore: ConfigBackingStore;
-  readonly statusStore: StatusBackingStore;
-  readonly presence: Presence;
-  readonly herder: Herder;
-  readonly coordinator: WorkerCoordinator;
-  readonly responder: Responder;
-  readonly metrics: MetricsPublisher;
-}
-
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 10_000;
 const FLUSH_LIMIT_MS = 5_000;
@@ -59,7 +35,7 @@ export class Worker {
   readonly #stopping = new Signal();
   readonly #ended = Promise.withResolvers<undefined>();
   #starting: Promise<void> | null = null;
-  #parts: Parts | null = null;
+  #parts: WorkerParts | null = null;
   #joined = false;
   #leaseUntil = Number.NEGATIVE_INFINITY;
 
@@ -82,31 +58,6 @@ export class Worker {
   start(): Promise<void> {
     this.#starting ??= this.#start();
     return this.#starting;
-  }
-
-  async #start(): Promise<void> {
-    const parts = await this.#connect();
-    if (parts === null) {
-      return;
-    }
-    if (this.#stopping.isRaised) {
-      await parts.coordinator.leave();
-      await this.#close(parts);
-      return;
-    }
-    this.#parts = parts;
-    parts.coordinator.finished.then(
-      () => undefined,
-      (error: unknown) => {
-        void this.#close(parts).finally(() => {
-          this.#ended.reject(error);
-        });
-      },
-    );
-    parts.coordinator.start();
-    parts.responder.start();
-    parts.metrics.start();
-    void this.#publishPlugins(parts.statusStore);
   }
 
   /** Stops what runs here, with its last commits, leaves the group, and removes what was written about this worker. */
@@ -147,176 +98,62 @@ export class Worker {
     return this.#parts?.herder ?? null;
   }
 
+  /** null before the broker was reached. */
   statuses(): StatusBackingStore | null {
     return this.#parts?.statusStore ?? null;
   }
 
+  async #start(): Promise<void> {
+    const parts = await this.#build();
+    if (parts === null) {
+      return;
+    }
+    if (this.#stopping.isRaised) {
+      await parts.coordinator.leave();
+      await this.#close(parts);
+      return;
+    }
+    this.#parts = parts;
+    parts.coordinator.finished.catch((error: unknown) => {
+      void this.#close(parts).finally(() => {
+        this.#ended.reject(error);
+      });
+    });
+    parts.coordinator.start();
+    parts.responder.start();
+    parts.metrics.start();
+    void this.#publishPlugins(parts.statusStore);
+  }
+
   /** null when the worker was stopped before. */
-  async #connect(): Promise<Parts | null> {
-    const { config } = this.#options;
+  async #build(): Promise<WorkerParts | null> {
+    const servers = this.#options.config.bootstrapServers;
     for (
       let retryMs = FIRST_RETRY_MS;
       !this.#stopping.isRaised;
       retryMs = Math.min(2 * retryMs, MAX_RETRY_MS)
     ) {
-      const client = createKafkaClient(clientProps(config, 'internal'), {
-        clientId: config.clientId,
-        logger: this.#logger,
-      });
       try {
-        await client.connect();
-        return await this.#build(client);
+        return await buildWorkerParts(this.#options, {
+          onAssigned: () => {
+            this.#joined = true;
+          },
+          onLease: (deadline) => {
+            this.#leaseUntil = deadline;
+          },
+        });
       } catch (error) {
-        await client.close();
         if (!(error instanceof ConnectError) || !error.retriable) {
           throw error;
         }
         this.#logger.warn(
-          { servers: config.bootstrapServers, retryMs, err: error },
+          { servers, retryMs, err: error },
           'The Kafka cluster cannot be reached; trying again',
         );
       }
       await this.#stopping.or(new Promise((resolve) => setTimeout(resolve, retryMs)));
     }
     return null;
-  }
-
-  async #build(client: KafkaClient): Promise<Parts> {
-    const { config, registry, validation, version } = this.#options;
-    const logger = this.#logger;
-    const admin = createAdmin(client);
-    await setUpTopic(admin, config.offsetTopic, logger);
-    const { configStore, statusStore } = await this.#startStores(client, admin);
-    const presence = new Presence({
-      store: statusStore,
-      workerId: config.workerId,
-      version,
-      plugins: pluginsDigest(registry.list()),
-    });
-    const herder = this.#herder(configStore, statusStore, presence);
-    const coordinator = this.#coordinator({ client, configStore, statusStore, presence, herder });
-    const requests = new WorkerRequests({
-      workerId: config.workerId,
-      owns: (connector, task) => herder.owns(connector, task),
-      restartTask: (id) => herder.restartTask(id),
-      hasPlugin: (className) => registry.list().some((plugin) => plugin.class === className),
-      first: () => coordinator.state().isLeader,
-      setLogLevel: this.#options.setLogLevel,
-      validate: (props) => validation.validate(props),
-      connectorConfig: (connector) => configStore.snapshot().connectorConfig(connector),
-      alterOffsets: (connectorConfig, change) =>
-        herder.alterOffsets(connectorConfig, change, config.configValidationTimeoutMs),
-    });
-    const responder = new Responder({
-      store: statusStore,
-      configStore,
-      workerId: config.workerId,
-      isFor: (to) => requests.isFor(to),
-      perform: (op, args) => requests.perform(op, args),
-      logger,
-    });
-    statusStore.addListener({
-      onOwn: (kind, _id, _value, { replayed }) => {
-        if (kind === 'drain' && !replayed) {
-          coordinator.requestRejoin('a worker is drained, or not any more');
-        }
-      },
-    });
-    const metrics = new MetricsPublisher({
-      store: statusStore,
-      workerId: config.workerId,
-      intervalMs: config.metricsPublishIntervalMs,
-      tasks: () => herder.taskMetrics(),
-    });
-    return { client, configStore, statusStore, presence, herder, coordinator, responder, metrics };
-  }
-
-  async #startStores(
-    client: KafkaClient,
-    admin: KafkaAdmin,
-  ): Promise<{ configStore: ConfigBackingStore; statusStore: StatusBackingStore }> {
-    const { config } = this.#options;
-    const logger = this.#logger;
-    const configStore = createConfigBackingStore({
-      client,
-      admin,
-      settings: config.configTopic,
-      groupId: config.groupId,
-      logger,
-    });
-    const statusStore = createStatusBackingStore({ client, admin, settings: config.statusTopic, logger });
-    const started = await Promise.allSettled([configStore.start(), statusStore.start()]);
-    const failed = started.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) {
-      await Promise.allSettled([configStore.stop(), statusStore.stop()]);
-      throw failed.reason;
-    }
-    configStore.addListener({
-      onLoggerLevelUpdate: (namespace, level) => {
-        this.#options.setLogLevel(namespace, level);
-      },
-    });
-    return { configStore, statusStore };
-  }
-
-  #herder(configStore: ConfigBackingStore, statusStore: StatusBackingStore, presence: Presence): Herder {
-    const { config, hostFactory } = this.#options;
-    return new Herder({
-      workerId: config.workerId,
-      configStore,
-      statusStore,
-      hostFactory,
-      hostInit: { type: 'init', config },
-      hostPoolSize: config.taskHost === 'inline' ? 1 : config.taskHostCount,
-      hostUnresponsiveMs: config.taskHostUnresponsiveMs,
-      gracefulTimeoutMs: config.taskShutdownGracefulTimeoutMs,
-      topicTracking: config.topicTrackingEnable,
-      onApplied: (offset) => {
-        presence.applied(offset);
-      },
-      logger: this.#logger,
-    });
-  }
-
-  #coordinator(
-    parts: Pick<Parts, 'client' | 'configStore' | 'statusStore' | 'presence' | 'herder'>,
-  ): WorkerCoordinator {
-    const { config } = this.#options;
-    const { client, configStore, statusStore, presence, herder } = parts;
-    return new WorkerCoordinator({
-      ...config,
-      client: client.separate(config.clientId),
-      url: config.advertisedUrl,
-      groupInstanceId: config.workerId,
-      configStore,
-      drained: () => drainedWorkers(statusStore),
-      isReplaced: () => presence.replaced(),
-      isPredecessorDead: async () => {
-        if (!presence.predecessorDead()) {
-          return false;
-        }
-        // If it lives after all, this is how it finds out.
-        await presence.announce();
-        return true;
-      },
-      listener: {
-        onJoinPrepare: async () => {
-          await presence.announce();
-          await herder.onJoinPrepare();
-        },
-        onRevoked: (revoked) => herder.onRevoked(revoked),
-        onAssigned: (all, round) => {
-          this.#joined = true;
-          herder.onAssigned(all, round);
-        },
-        onLost: (reason) => herder.onLost(reason),
-        onLease: (deadline) => {
-          this.#leaseUntil = deadline;
-          herder.onLease(deadline);
-        },
-      },
-      logger: this.#logger,
-    });
   }
 
   async #publishPlugins(store: StatusBackingStore): Promise<void> {
@@ -334,7 +171,7 @@ export class Worker {
   }
 
   /** After the group has been left: hosts, records, stores, connections. */
-  async #close(parts: Parts): Promise<void> {
+  async #close(parts: WorkerParts): Promise<void> {
     const { herder, presence, metrics, responder, statusStore, configStore, client } = parts;
     responder.stop();
     this.#options.validation.close();
