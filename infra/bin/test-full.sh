@@ -4,6 +4,7 @@
 # history, simulation or full. What each does more of is set by the environment:
 #   MILLRACE_HISTORY_SECONDS  seconds of writing under faults (1800)
 #   MILLRACE_SEEDS            simulated clusters (20000)
+#   MILLRACE_FAULT_ROUNDS     random faults to a cluster of five workers (24)
 # All suites run, also after one has failed; the exit code is that of the worst.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -16,9 +17,11 @@ ensure_built
 
 run_suite() {
   case "$1" in
-    history) MILLRACE_HISTORY_SECONDS="$history_seconds" vitest run test/history ;;
+    history)
+      MILLRACE_HISTORY_SECONDS="$history_seconds" vitest run --config vitest.full.config.ts test/full/history.test.ts
+      ;;
     simulation) MILLRACE_SEEDS="$seeds" vitest run test/simulation ;;
-    full) vitest run --config vitest.full.config.ts ;;
+    full) vitest run --config vitest.full.config.ts --exclude test/full/history.test.ts ;;
     *)
       echo "There is no suite $1; there are history, simulation and full" >&2
       return 2
