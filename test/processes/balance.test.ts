@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Cluster, startKafka, uniqueName, waitFor, type AppProcess, type Kafka } from '@millrace/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { directorySource } from '../connectors.ts';
 import { numberedLines } from '../lines.ts';
+
+const FETCH_JARS = fileURLToPath(new URL('../../infra/kafka/fetch-jars.sh', import.meta.url));
 
 let kafka: Kafka;
 let cluster: Cluster;
@@ -17,6 +21,21 @@ afterAll(async () => {
   await cluster.stop();
   await kafka.stop();
 });
+
+/** What Kafka's own tool says about the groups of the cluster. */
+function groupsAsKafkaListsThem(): string {
+  const jars = execFileSync('bash', [FETCH_JARS], { encoding: 'utf8' }).trim();
+  const tool = [
+    'org.apache.kafka.tools.GroupsCommand',
+    '--bootstrap-server',
+    kafka.bootstrapServers,
+    '--list',
+  ];
+  return execFileSync('java', ['-cp', `${jars}/*`, ...tool], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
 
 it('spreads six tasks over three workers, follows the folder, and takes a fourth worker in', async () => {
   await cluster.startMany('worker', 3);
@@ -40,6 +59,8 @@ it('spreads six tasks over three workers, follows the folder, and takes a fourth
     return [...counts.values()].sort();
   };
   expect(await perWorker(6)).toEqual([2, 2, 2]);
+
+  expect(groupsAsKafkaListsThem()).toMatch(new RegExp(`^${cluster.groupId} +Classic +connect`, 'm'));
 
   await cluster.startMany('worker', 1);
   let seen: readonly number[] = [];
