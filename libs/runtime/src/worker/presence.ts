@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { StatusBackingStore } from '@millrace/topic-stores';
+import { StoreTimeoutError, type StatusBackingStore } from '@millrace/topic-stores';
 
 /** `status-worker-<id>` (design section 4): who runs under a worker id, and what it has acted upon. */
 export interface PresenceRecord {
@@ -37,6 +37,7 @@ export class Presence {
   #record: PresenceRecord;
   #announced: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #removed = false;
 
   /** The store has been read. */
   constructor(options: PresenceOptions) {
@@ -63,7 +64,10 @@ export class Presence {
     return before?.host !== this.#record.host || before.pid === this.#record.pid || !isAlive(before.pid);
   }
 
-  /** Writes the record for the first time; whoever had the id before finds out by it. */
+  /**
+   * Writes the record for the first time; whoever had the id before finds out by it. Resolves when it is in the topic, however long the
+   * brokers keep it waiting, or when it is removed.
+   */
   announce(): Promise<void> {
     this.#announced ??= this.#announce();
     return this.#announced;
@@ -88,6 +92,7 @@ export class Presence {
 
   /** Removes the record, unless it is another's by now. */
   remove(): void {
+    this.#removed = true;
     if (this.#timer !== null) {
       clearTimeout(this.#timer);
     }
@@ -98,7 +103,16 @@ export class Presence {
 
   async #announce(): Promise<void> {
     this.#write();
-    await this.#options.store.flush(FLUSH_LIMIT_MS);
+    while (!this.#removed) {
+      try {
+        await this.#options.store.flush(FLUSH_LIMIT_MS);
+        return;
+      } catch (error) {
+        if (!(error instanceof StoreTimeoutError)) {
+          throw error;
+        }
+      }
+    }
   }
 
   #write(): void {

@@ -1,4 +1,9 @@
-import { memoryStatusBackingStore, MemoryTopic, type StatusBackingStore } from '@millrace/topic-stores';
+import {
+  memoryStatusBackingStore,
+  MemoryTopic,
+  StoreTimeoutError,
+  type StatusBackingStore,
+} from '@millrace/topic-stores';
 import { waitFor } from '@millrace/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Presence } from '../../src/worker/presence.ts';
@@ -32,6 +37,24 @@ describe('What a worker tells of itself', () => {
     await Promise.all([one.announce(), one.announce()]);
     await store.read();
     expect(told('a')).toMatchObject({ version: '1.0', plugins: 'abc', pid: process.pid, applied: -1 });
+  });
+
+  it('waits for brokers that are away for as long as it takes', async () => {
+    let refusals = 2;
+    const slow = Object.create(store, {
+      flush: {
+        value: (timeoutMs: number) => {
+          refusals -= 1;
+          return refusals < 0 ? store.flush(timeoutMs) : Promise.reject(new StoreTimeoutError('not now'));
+        },
+      },
+      putOwn: { value: store.putOwn.bind(store) },
+      own: { value: store.own.bind(store) },
+    }) as StatusBackingStore;
+    await new Presence({ store: slow, workerId: 'slow', version: '1.0', plugins: 'abc' }).announce();
+    expect(refusals).toBe(-1);
+    await store.read();
+    expect(told('slow')).toMatchObject({ version: '1.0' });
   });
 
   it('names the config offset that was acted upon, once for a burst', async () => {
