@@ -23,5 +23,5 @@ export function gatewayConfig(
   const text = Object.entries(props)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
-  return workerConfig(parseProperties(text, '/tmp/gateway.properties'), 'gateway', () => undefined);
+  return workerConfig(parseProperties(text, '/etc/millrace/gateway.properties'), 'gateway', () => undefined);
 }

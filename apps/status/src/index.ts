@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { clientProps, type WorkerConfig } from '@millrace/config';
+import { closeServers, listen, urlOf } from '@millrace/launcher';
 import type { Logger } from 'pino';
 import { Aggregator } from './aggregator.ts';
 import { openDatabase } from './database/open-database.ts';
 import { createHttp } from './http/create-http.ts';
-import { closeServers, listen, urlOf } from './http/listen.ts';
 import type { StatusSettings } from './settings.ts';
 import { KafkaRecordSource } from './topics/kafka-record-source.ts';
 

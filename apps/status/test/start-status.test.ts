@@ -127,6 +127,6 @@ it('does not start with a database that is none, with a port that is taken, or w
   ).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await first.stop();
   await expect(start(folder, { ...settings(topics), listeners: 'https://:0' })).rejects.toThrow(
-    'Invalid value https://:0 for configuration listeners: only http is supported here',
+    'Invalid value https://:0 for configuration listeners: this process serves http only',
   );
 });

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import { hostAndPort, type Listener, type WorkerConfig } from '@millrace/config';
-import { PROCESS_FLAGS, sdkUrl } from '@millrace/launcher';
+import { closeServers, listen, PROCESS_FLAGS, sdkUrl } from '@millrace/launcher';
 import { PluginRegistry, shareSdk, ValidationHost } from '@millrace/plugins';
 import { Worker } from '@millrace/runtime';
 import { NestFactory } from '@nestjs/core';
@@ -9,7 +9,6 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { hostFactory } from './host-factory.ts';
-import { closeServers, listen } from './http/listen.ts';
 import { logLevelSetter } from './log-levels.ts';
 import { BUILT_IN_PLUGINS, pluginFolders } from './plugins.ts';
 import { script } from './script.ts';

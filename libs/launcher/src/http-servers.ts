@@ -26,7 +26,7 @@ function open(handler: RequestListener, { scheme, host, port }: Listener): Promi
     throw ConfigError.invalidValue(
       'listeners',
       `${scheme}://${hostAndPort(host, port)}`,
-      'only http is supported here',
+      'this process serves http only',
     );
   }
   const server = createServer(handler);
