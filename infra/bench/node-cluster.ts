@@ -1,14 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { portOr } from '../processes/ports.ts';
 import type { StartedProcess } from '../processes/process-group.ts';
+import { until } from '../processes/until.ts';
 import { ConnectRest, type Unit } from './connect-rest.ts';
 import type { Contender } from './contender.ts';
 import type { Bench } from './scenario.ts';
 
 const LIMIT_MS = 180_000;
-const LOOK_EVERY_MS = 50;
 
 /** A node of a cluster; it can be started again in place. */
 export interface ClusterNode {
@@ -60,13 +59,13 @@ export class NodeCluster {
       process: this.#start(index, port),
     };
     this.nodes.push(node);
-    await this.until(`node ${index} to answer`, () => node.rest.answers());
+    await this.#until(`node ${index} to answer`, () => node.rest.answers());
   }
 
   async restart(node: ClusterNode): Promise<void> {
     await node.process.exited;
     node.process = this.#start(node.index, node.port);
-    await this.until(`node ${node.index} to answer`, () => node.rest.answers());
+    await this.#until(`node ${node.index} to answer`, () => node.rest.answers());
   }
 
   async stop(): Promise<void> {
@@ -80,7 +79,7 @@ export class NodeCluster {
 
   /** Waits until so many connectors and tasks are RUNNING on nodes that live, and every node that lives has some. */
   async running(units: number): Promise<void> {
-    await this.until(`${units} connectors and tasks to run on all nodes`, async () => {
+    await this.#until(`${units} connectors and tasks to run on all nodes`, async () => {
       const all = await this.units();
       const live = this.liveWorkers;
       const used = new Set(all.filter(({ id }) => id !== undefined).map(({ worker_id }) => worker_id));
@@ -92,14 +91,9 @@ export class NodeCluster {
     });
   }
 
-  async until(what: string, condition: () => Promise<boolean>): Promise<void> {
-    const deadline = performance.now() + LIMIT_MS;
-    while (!(await condition())) {
-      if (performance.now() > deadline) {
-        throw new Error(`${this.#contender.name}: waited in vain for ${what}`);
-      }
-      await pause(LOOK_EVERY_MS);
-    }
+  async #until(what: string, condition: () => Promise<boolean>): Promise<void> {
+    const ask = async (): Promise<true | null> => ((await condition()) ? true : null);
+    await until(`${what} (${this.#contender.name})`, ask, { limitMs: LIMIT_MS });
   }
 
   #start(index: number, port: number): StartedProcess {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startFaultBed } from '../faults/fault-bed.ts';
 import { FAULTS } from '../faults/faults.ts';
+import { Random } from '../simulation/random.ts';
 
 const ROUNDS = Number(process.env['MILLRACE_FAULT_ROUNDS'] ?? '24');
 const SEED = Number(process.env['MILLRACE_SEED'] ?? Date.now() % 1_000_000);
@@ -15,23 +16,14 @@ afterAll(async () => {
   await bed.close();
 }, 60_000);
 
-/** A small generator, so that a seed names a run. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 it(
   `five workers survive ${ROUNDS} random faults (seed ${SEED})`,
   async () => {
-    const random = randomNumbers(SEED);
+    const random = new Random(SEED);
     const names = Object.keys(FAULTS);
     const took: Record<string, number[]> = {};
     for (let round = 0; round < ROUNDS; round += 1) {
-      const name = names[Math.floor(random() * names.length)] ?? '';
+      const name = random.pick(names) ?? '';
       bed.pipelines.startWriting();
       await FAULTS[name]?.(bed);
       (took[name] ??= []).push(await bed.pipelines.settle(120_000));
