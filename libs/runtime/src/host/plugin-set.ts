@@ -1,7 +1,8 @@
-import { ConfigError, type Predicate, type Props, type Transformation } from '@millrace/connect-api';
+import { ConfigError, type Props } from '@millrace/connect-api';
 import type { PluginRegistry } from '@millrace/plugins';
 import type { TaskConverters } from '../task/converters.ts';
-import { TransformationChain, type TransformationStage } from '../task/transformation-chain.ts';
+import { TransformationChain } from '../task/transformation-chain.ts';
+import { transformationStages, withPrefix } from './transformation-stages.ts';
 
 const DEFAULT_HEADER_CONVERTER = 'org.apache.kafka.connect.storage.SimpleHeaderConverter';
 
@@ -31,7 +32,10 @@ export class PluginSet {
     converters.key.configure({ ...key.props, 'converter.type': 'key' }, true);
     converters.value.configure({ ...value.props, 'converter.type': 'value' }, false);
     converters.header.configure({ ...header.props, 'converter.type': 'header' });
-    return new PluginSet(converters, new TransformationChain(await transformations(registry, connector)));
+    return new PluginSet(
+      converters,
+      new TransformationChain(await transformationStages(registry, connector)),
+    );
   }
 
   close(): void {
@@ -56,64 +60,4 @@ function converterProps(
     });
   }
   return { className, props: withPrefix(from, `${name}.`) };
-}
-
-/** The entries under a prefix, without it. */
-function withPrefix(props: Props, prefix: string): Props {
-  return Object.fromEntries(
-    Object.entries(props).flatMap(([key, value]) =>
-      key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
-    ),
-  );
-}
-
-function aliases(props: Props, key: string): readonly string[] {
-  return (props[key] ?? '')
-    .split(',')
-    .map((alias) => alias.trim())
-    .filter((alias) => alias !== '');
-}
-
-async function transformations(
-  registry: PluginRegistry,
-  connector: Props,
-): Promise<readonly TransformationStage[]> {
-  const predicates = new Map<string, Predicate>();
-  for (const alias of aliases(connector, 'predicates')) {
-    const props = withPrefix(connector, `predicates.${alias}.`);
-    const predicate = await registry.predicate(typeOf(props, `predicates.${alias}.type`));
-    predicate.configure(props);
-    predicates.set(alias, predicate);
-  }
-  const stages: TransformationStage[] = [];
-  for (const alias of aliases(connector, 'transforms')) {
-    const props = withPrefix(connector, `transforms.${alias}.`);
-    const className = typeOf(props, `transforms.${alias}.type`);
-    const transformation: Transformation = await registry.transformation(className);
-    transformation.configure(props);
-    const predicate = props['predicate'] ?? '';
-    if (predicate !== '' && !predicates.has(predicate)) {
-      throw ConfigError.invalidValue(
-        `transforms.${alias}.predicate`,
-        predicate,
-        'no predicate has this alias',
-      );
-    }
-    stages.push({
-      alias,
-      className,
-      transformation,
-      predicate: predicates.get(predicate) ?? null,
-      negate: props['negate']?.toLowerCase() === 'true',
-    });
-  }
-  return stages;
-}
-
-function typeOf(props: Props, key: string): string {
-  const type = props['type'] ?? '';
-  if (type === '') {
-    throw new ConfigError(`Missing required configuration "${key}" which has no default value.`, { key });
-  }
-  return type;
 }
