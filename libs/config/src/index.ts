@@ -6,6 +6,11 @@ export type { InternalTopic } from './worker/internal-topic.ts';
 export type { ResponseHeader } from './worker/response-headers.ts';
 export { clientConfigDef, type ClientKind } from './clients/client-config-def.ts';
 export { clientProps, type ClientUse } from './clients/client-props.ts';
+export {
+  autoRestartConfigDef,
+  autoRestartSettings,
+  type AutoRestartSettings,
+} from './connector/auto-restart.ts';
 export { connectorConfigDef } from './connector/connector-config-def.ts';
 export { ConfigTransformer, type ResolvedProps } from './providers/config-transformer.ts';
 export {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ConfigError } from '@millrace/connect-api';
+import { autoRestartSettings, type AutoRestartSettings } from '../connector/auto-restart.ts';
 import type { PropertiesFile } from '../properties/properties-file.ts';
 import { advertised } from './advertised.ts';
 import { policyName, workerProblems } from './check-worker.ts';
@@ -60,6 +61,8 @@ export interface WorkerConfig {
   readonly taskHostUnresponsiveMs: number;
   readonly metricsPublishIntervalMs: number;
   readonly configValidationTimeoutMs: number;
+  /** Of connectors that do not set it themselves. */
+  readonly autoRestart: AutoRestartSettings;
   /** SQLite file of the aggregator, absolute, or `:memory:`. */
   readonly statusDatabase: string;
   readonly logLevel: string;
@@ -115,6 +118,7 @@ export function workerConfig(
     adminListeners:
       values.listOrNull('admin.listeners')?.map((each) => parseListener('admin.listeners', each)) ?? null,
     ...times(values),
+    autoRestart: autoRestartSettings(originals),
     connectProtocol: values.text('connect.protocol') as WorkerConfig['connectProtocol'],
     topicTrackingEnable: values.flag('topic.tracking.enable'),
     topicTrackingAllowReset: values.flag('topic.tracking.allow.reset'),
