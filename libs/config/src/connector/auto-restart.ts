@@ -1,5 +1,15 @@
-import { Validators, type ConfigDef, type ConfigKeyInit, type Props } from '@millrace/connect-api';
+import {
+  ConfigError,
+  parseConfigValue,
+  Validators,
+  type ConfigDef,
+  type ConfigKeyInit,
+  type ConfigParsed,
+  type ConfigType,
+  type Props,
+} from '@millrace/connect-api';
 import { configDefOf, type KeyRow } from '../key-rows.ts';
+import { hasReference } from '../providers/references.ts';
 import { WorkerValues } from '../worker/worker-values.ts';
 
 /** How connectors and tasks that FAILED are restarted by themselves. Times are milliseconds. */
@@ -78,6 +88,7 @@ export function autoRestartConfigDef(defaults?: AutoRestartSettings): ConfigDef 
         importance,
         documentation,
         defaultValue: defaults?.[setting] ?? standard,
+        parse: (key, text) => parseWritten(key, text, type),
         ...(validator === undefined ? {} : { validator }),
         group: GROUP,
         orderInGroup: index + 1,
@@ -86,6 +97,13 @@ export function autoRestartConfigDef(defaults?: AutoRestartSettings): ConfigDef 
       };
     }),
   );
+}
+
+function parseWritten(key: string, text: string, type: ConfigType): ConfigParsed {
+  if (hasReference(text)) {
+    throw ConfigError.invalidValue(key, text, 'it may not be a reference; write the value itself');
+  }
+  return parseConfigValue(key, text, type);
 }
 
 /**

@@ -31,7 +31,7 @@ describe('the settings of automatic restarts', () => {
 
   test.each([
     ['auto.restart.enabled', 'perhaps', 'Expected value to be either true or false'],
-    ['auto.restart.enabled', '${env:RESTART}', 'Expected value to be either true or false'],
+    ['auto.restart.enabled', '${env:RESTART}', 'it may not be a reference; write the value itself'],
     ['auto.restart.backoff.initial.ms', '0', 'Value must be at least 1'],
     ['auto.restart.backoff.max.ms', '-1', 'Value must be at least 1'],
     ['auto.restart.max.attempts', '-2', 'Value must be at least -1'],

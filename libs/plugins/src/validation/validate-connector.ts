@@ -12,6 +12,7 @@ import type { ConfigTransformer } from '@millrace/config';
 import { MissingConnectorClassError, PluginVersionError } from '../errors.ts';
 import { CONNECTOR_TYPES } from '../plugin-types.ts';
 import type { PluginRegistry } from '../registry/plugin-registry.ts';
+import { autoRestartPart } from './auto-restart-part.ts';
 import { addChainKeys } from './chain-config.ts';
 import { CheckedValues } from './checked-values.ts';
 import { clientsOf, overridePart, overridePolicy } from './client-overrides.ts';
@@ -52,6 +53,7 @@ export async function validateConnector(options: ValidationOptions): Promise<Con
     const check = new ConnectorCheck({
       ...options,
       props,
+      written: raw,
       className,
       connector: loaded.create(),
       type: loaded.type,
@@ -59,7 +61,7 @@ export async function validateConnector(options: ValidationOptions): Promise<Con
     return secrets.hideIn(await check.run());
   } catch (error) {
     if (error instanceof PluginVersionError) {
-      return secrets.hideIn(unknownVersion(error, registry, props));
+      return secrets.hideIn(unknownVersion(error, { ...options, props, written: raw }));
     }
     throw error instanceof ConfigError ? withoutSecrets(error, secrets) : error;
   }
@@ -72,6 +74,8 @@ function withoutSecrets(error: ConfigError, secrets: Secrets): ConfigError {
 
 interface CheckContext extends ValidationOptions {
   readonly className: string;
+  /** Its configuration with references as they are written. */
+  readonly written: Props;
   readonly connector: Connector;
   readonly type: 'source' | 'sink';
 }
@@ -84,7 +88,7 @@ class ConnectorCheck {
   }
 
   async run(): Promise<ConfigInfos> {
-    const { registry, props, className, connector, type, workerProps } = this.#context;
+    const { registry, props, written, className, connector, type, workerProps } = this.#context;
     const def = frameworkConfigDef(type, { registry, props, workerProps });
     await addChainKeys(def, registry, props);
     const values = new CheckedValues(def.validate(props));
@@ -97,7 +101,12 @@ class ConnectorCheck {
     if (own.problem !== null) {
       values.addError('connector.class', own.problem);
     }
-    return joinParts(className, [connectorPart(def, values, own), ...overrides, ...converters]);
+    return joinParts(className, [
+      connectorPart(def, values, own),
+      autoRestartPart(written, workerProps),
+      ...overrides,
+      ...converters,
+    ]);
   }
 
   get #exactlyOnceEnabled(): boolean {
@@ -147,7 +156,10 @@ function unsaid(name: string): ConfigValue {
 }
 
 /** The framework's common keys alone: the connector that they are about is not there in this version. */
-function unknownVersion(error: PluginVersionError, registry: PluginRegistry, props: Props): ConfigInfos {
+function unknownVersion(
+  error: PluginVersionError,
+  { registry, props, written, workerProps }: Omit<CheckContext, 'className' | 'connector' | 'type'>,
+): ConfigInfos {
   const className = props['connector.class'] ?? '';
   const type = registry.find(className, CONNECTOR_TYPES).type === 'source' ? 'source' : 'sink';
   const def = describedConfigDef(type, registry.versions(className, CONNECTOR_TYPES).at(-1) ?? '');
@@ -161,6 +173,7 @@ function unknownVersion(error: PluginVersionError, registry: PluginRegistry, pro
   values.refuseNulls(props);
   return joinParts(className, [
     connectorPart(def, values, { keys: [], groups: [], values: [], problem: null }),
+    autoRestartPart(written, workerProps),
   ]);
 }
 

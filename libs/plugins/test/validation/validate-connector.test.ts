@@ -102,6 +102,62 @@ describe('converters', () => {
   });
 });
 
+describe('automatic restarts', () => {
+  const shown = (infos: ConfigInfos): readonly string[] =>
+    infos.configs.map(({ value }) => value.name).filter((name) => name.startsWith('auto.restart.'));
+
+  test('are not listed unless they are given, with the worker as default', async () => {
+    expect(shown(await check(SINK))).toEqual([]);
+    const infos = await check(
+      { ...SINK, 'auto.restart.max.attempts': '5' },
+      { workerProps: { ...WORKER_PROPS, 'auto.restart.max.attempts': '3' } },
+    );
+    expect(infos.error_count).toBe(0);
+    expect(shown(infos)).toEqual(['auto.restart.max.attempts']);
+    expect(infos.groups).toContain('Automatic Restart');
+    const info = key(infos, 'auto.restart.max.attempts');
+    expect(info?.definition).toMatchObject({ type: 'INT', default_value: '3', required: false });
+    expect(info?.value.value).toBe('5');
+  });
+
+  test('with a bad value are an error of their key, also where the connector is not there in that version', async () => {
+    const message =
+      'Invalid value often for configuration auto.restart.enabled: Expected value to be either true or false';
+    const infos = await check({ ...SOURCE, 'auto.restart.enabled': 'often' });
+    expect(errors(infos)).toEqual([['auto.restart.enabled', message]]);
+    expect(infos.error_count).toBe(1);
+    const other = await check({
+      ...SOURCE,
+      'connector.plugin.version': '0.1',
+      'auto.restart.enabled': 'often',
+    });
+    expect(errors(other)).toContainEqual(['auto.restart.enabled', message]);
+  });
+
+  test('are read as they are written, without references', async () => {
+    const provider: ConfigProvider = {
+      configure: () => undefined,
+      get: () => ({ data: { on: 'true' } }),
+    };
+    const infos = await check(
+      { ...SOURCE, 'auto.restart.enabled': '${p:on}' },
+      { transformer: new ConfigTransformer(new Map([['p', provider]])) },
+    );
+    expect(errors(infos)).toEqual([
+      [
+        'auto.restart.enabled',
+        'Invalid value ${p:on} for configuration auto.restart.enabled: it may not be a reference; write the value itself',
+      ],
+    ]);
+  });
+
+  test('that are null are refused once', async () => {
+    const infos = await check({ ...SOURCE, 'auto.restart.enabled': null });
+    expect(infos.error_count).toBe(1);
+    expect(errors(infos)).toHaveLength(1);
+  });
+});
+
 describe('transforms and predicates', () => {
   test('of another kind, and in a version that is not there', async () => {
     const infos = await check({
