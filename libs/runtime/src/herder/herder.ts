@@ -11,6 +11,7 @@ import { HostPool } from '../host/host-pool.ts';
 import type { HostFactory } from '../host/host-link.ts';
 import { unitKey, type HostInit, type TaskMetrics } from '../host/messages.ts';
 import type { OffsetChange } from '../host/offset-change.ts';
+import type { PreviewJob } from '../host/preview.ts';
 import { monotonicFromPerformance } from '../host/monotonic.ts';
 import { desiredUnits } from './desired-units.ts';
 import { restartPlan } from './restart-plan.ts';
@@ -141,6 +142,11 @@ export class Herder {
    */
   async alterOffsets(connectorConfig: Props, change: OffsetChange, limitMs: number): Promise<boolean> {
     return (await this.#pool.askOnce({ op: 'alter-offsets', connectorConfig, change }, limitMs)) === true;
+  }
+
+  /** Tries transforms on samples, in a host of their own. Throws HostError: what they were refused with, or why they were ended. */
+  async preview(job: PreviewJob, limitMs: number): Promise<string> {
+    return String(await this.#pool.askOnce({ op: 'preview', job }, limitMs));
   }
 
   /** Before a JoinGroup: whatever was told to stop has stopped, and has said so (design invariant 4). */

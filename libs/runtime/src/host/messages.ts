@@ -2,6 +2,7 @@ import type { Props } from '@millrace/connect-api';
 import type { WorkerConfig } from '@millrace/config';
 import type { TargetState } from '@millrace/topic-stores';
 import type { OffsetChange } from './offset-change.ts';
+import type { PreviewJob } from './preview.ts';
 
 /**
  * What crosses the boundary between a worker's main process and its task hosts: plain data for structured clone, no records and
@@ -39,6 +40,8 @@ export type HostRequest =
   | { readonly op: 'task-configs'; readonly unit: UnitRun }
   /** Answered with what the connector's `alterOffsets` returned. */
   | { readonly op: 'alter-offsets'; readonly connectorConfig: Props; readonly change: OffsetChange }
+  /** Answered with what the transforms make of the samples, as JSON text. */
+  | { readonly op: 'preview'; readonly job: PreviewJob }
   | { readonly op: 'ping' };
 
 export type ToHost =

@@ -27,7 +27,8 @@ export interface PreviewJob {
 
 /** The transforms cannot be made of the configuration, or the samples cannot be read. */
 export class PreviewRefusedError extends ConnectError {
-  override readonly code = 'PREVIEW_REFUSED';
+  static readonly CODE = 'PREVIEW_REFUSED';
+  override readonly code = PreviewRefusedError.CODE;
 }
 
 export interface PreviewTools {

@@ -26,6 +26,7 @@ import { askAboutOffsets, type OffsetChange } from './offset-change.ts';
 import { offsetReader } from './offset-reader.ts';
 import { pluginLogger } from './plugin-logger.ts';
 import { PluginSet } from './plugin-set.ts';
+import { previewTransforms, type PreviewJob } from './preview.ts';
 import type { UnitFactory } from './task-host.ts';
 
 export interface RunnerFactoryOptions {
@@ -125,6 +126,10 @@ export class RunnerFactory implements UnitFactory {
     const settings = connectorSettings(props);
     const loaded = await registry.connector(settings.connectorClass, settings.pluginVersion);
     return askAboutOffsets(loaded, props, change);
+  }
+
+  preview(job: PreviewJob): Promise<string> {
+    return previewTransforms(job, this.#options);
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import type { MainLink } from './host-link.ts';
 import { HostedUnit } from './hosted-unit.ts';
 import { Lease } from './lease.ts';
 import type { OffsetChange } from './offset-change.ts';
+import type { PreviewJob } from './preview.ts';
 import {
   unitKey,
   type HostInit,
@@ -23,6 +24,8 @@ export interface UnitFactory {
   task(start: UnitStart, report: Report): Promise<UnitRunner>;
   /** Asks a connector, which is not started, whether its offsets may be altered. */
   alterOffsets(connectorConfig: Props, change: OffsetChange): Promise<boolean>;
+  /** What transforms make of samples, as JSON text. */
+  preview(job: PreviewJob): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -115,6 +118,8 @@ export class TaskHost {
         return this.#hosted(request.unit).taskConfigs();
       case 'alter-offsets':
         return this.#requireWork().factory.alterOffsets(request.connectorConfig, request.change);
+      case 'preview':
+        return this.#requireWork().factory.preview(request.job);
     }
   }
 

@@ -182,6 +182,7 @@ function newResponder(
     connectorConfig: (connector) => configStore.snapshot().connectorConfig(connector),
     alterOffsets: (connectorConfig, change) =>
       herder.alterOffsets(connectorConfig, change, config.configValidationTimeoutMs),
+    preview: (job) => herder.preview(job, config.configValidationTimeoutMs),
   });
   return new Responder({
     store: statusStore,

@@ -1,6 +1,7 @@
 import { ConnectError, toError, type Props } from '@millrace/connect-api';
 import type { ConnectorTaskId } from '@millrace/topic-stores';
 import { offsetChangeOf, type OffsetChange } from '../host/offset-change.ts';
+import { PreviewRefusedError, type PreviewJob } from '../host/preview.ts';
 
 /** What a worker can be asked (design section 4, Requests). */
 export interface RequestTargets {
@@ -18,6 +19,8 @@ export interface RequestTargets {
   connectorConfig(connector: string): Props | undefined;
   /** Asks the plugin, isolated. Throws what it refuses with. */
   alterOffsets(connectorConfig: Props, change: OffsetChange): Promise<boolean>;
+  /** Tries transforms on samples, isolated. Throws HostError. */
+  preview(job: PreviewJob): Promise<string>;
 }
 
 export interface Answer {
@@ -25,6 +28,8 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** JSON of an answer that a record of the status topic holds with Kafka's usual limits. */
+const LARGEST_ANSWER = 900_000;
 /** A worker that could act leaves it to the first one for so long. */
 const LEAVE_TO_FIRST_MS = 1_000;
 
@@ -61,6 +66,8 @@ export class WorkerRequests {
         return this.#validate(args);
       case 'alter-offsets':
         return this.#alterOffsets(args);
+      case 'preview':
+        return this.#preview(args);
       case 'restart-task':
         return this.#restartTask(args);
       case 'set-logger-level':
@@ -130,6 +137,24 @@ export class WorkerRequests {
     }
   }
 
+  /** `config` changes that of the connector, if one is named: null removes a key. */
+  async #preview(args: unknown): Promise<Answer> {
+    const { connector, config, type, records } = fieldsOf(args);
+    if ((type !== 'source' && type !== 'sink') || typeof records !== 'string') {
+      return refused(400, 'A preview needs the type of the connector and records');
+    }
+    const stored = typeof connector === 'string' ? this.#targets.connectorConfig(connector) : {};
+    if (stored === undefined) {
+      return refused(404, `Connector ${String(connector)} not found`);
+    }
+    try {
+      const job: PreviewJob = { type, config: { ...stored, ...(fieldsOf(config) as Props) }, records };
+      return fitting({ records: await this.#targets.preview(job) });
+    } catch (error) {
+      return refused(codeOf(error) === PreviewRefusedError.CODE ? 400 : 500, toError(error).message);
+    }
+  }
+
   #setLoggerLevel(args: unknown): Answer {
     const { namespace, level } = fieldsOf(args);
     if (typeof namespace !== 'string' || typeof level !== 'string') {
@@ -148,6 +173,17 @@ export class WorkerRequests {
 
 function refused(code: number, message: string): Answer {
   return { code, body: { message } };
+}
+
+function fitting(body: unknown): Answer {
+  return Buffer.byteLength(JSON.stringify(body)) <= LARGEST_ANSWER
+    ? { code: 200, body }
+    : refused(413, 'What the transforms made is more than one answer can hold; send fewer or smaller records');
+}
+
+/** Errors that came from a host have kept their code, not their class. */
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null;
 }
 
 function fieldsOf(args: unknown): Readonly<Record<string, unknown>> {

@@ -192,6 +192,7 @@ function scriptedHosts(script: Script, gracefulTimeoutMs: number): HostFactory {
     connector: (start, report) => Promise.resolve(newRunner(start, report, script)),
     task: (start, report) => Promise.resolve(newRunner(start, report, script)),
     alterOffsets: () => Promise.resolve(true),
+    preview: () => Promise.resolve('[]'),
     close: () => Promise.resolve(),
   };
   return inlineHostFactory((main, exit) => {

@@ -81,6 +81,7 @@ serveTaskHost(() =>
       connector: (start, report) => Promise.resolve(new MisbehavingRunner(start, report)),
       task: (start, report) => Promise.resolve(new MisbehavingRunner(start, report)),
       alterOffsets: () => Promise.resolve(true),
+      preview: () => Promise.resolve('[]'),
       close: () => Promise.resolve(),
     },
     logger: pino({ level: 'silent' }),

@@ -2,6 +2,10 @@ import { ConfigError } from '@millrace/connect-api';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WorkerRequests, type RequestTargets } from '../../src/worker/worker-requests.ts';
 
+function coded(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
 describe('Requests to a worker', () => {
   let now: number;
   let first: boolean;
@@ -30,6 +34,19 @@ describe('Requests to a worker', () => {
       alterOffsets: (config, change) => {
         calls.push({ config, change });
         return change.type === 'sink' ? Promise.reject(new Error('not these')) : Promise.resolve(true);
+      },
+      preview: (job) => {
+        calls.push(job);
+        switch (job.records) {
+          case 'bad':
+            return Promise.reject(coded('PREVIEW_REFUSED', 'no records'));
+          case 'endless':
+            return Promise.reject(coded('HOST_GONE', 'was ended'));
+          case 'large':
+            return Promise.resolve('x'.repeat(1_000_000));
+          default:
+            return Promise.resolve('[7]');
+        }
       },
     };
     requests = new WorkerRequests(targets, () => now);
@@ -100,6 +117,25 @@ describe('Requests to a worker', () => {
     expect(await requests.perform('alter-offsets', { connector: 'X', change: 5 })).toMatchObject({
       code: 400,
     });
+  });
+
+  it('try transforms, of a connector as it stands with what is to be changed', async () => {
+    const preview = (args: object): Promise<unknown> =>
+      requests.perform('preview', { type: 'sink', records: '[]', ...args });
+    expect(await preview({ connector: 'X', config: { transforms: 'a', topics: null } })).toEqual({
+      code: 200,
+      body: { records: '[7]' },
+    });
+    expect(await preview({ config: { transforms: 'b' } })).toMatchObject({ code: 200 });
+    expect(calls).toEqual([
+      { type: 'sink', config: { name: 'X', transforms: 'a', topics: null }, records: '[]' },
+      { type: 'sink', config: { transforms: 'b' }, records: '[]' },
+    ]);
+    expect(await preview({ connector: 'Y' })).toMatchObject({ code: 404 });
+    expect(await preview({ type: 'neither' })).toMatchObject({ code: 400 });
+    expect(await preview({ records: 'bad' })).toEqual({ code: 400, body: { message: 'no records' } });
+    expect(await preview({ records: 'endless' })).toEqual({ code: 500, body: { message: 'was ended' } });
+    expect(await preview({ records: 'large' })).toMatchObject({ code: 413 });
   });
 
   it('that nobody knows are refused', async () => {
