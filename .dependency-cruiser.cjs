@@ -4,6 +4,7 @@ const lib = (name) => `^libs/${name}/`;
 /** Each room's allowed neighbours; itself is always allowed. */
 const ROOMS = {
   'connect-api': [],
+  metrics: [],
   config: ['connect-api'],
   kafka: ['config', 'connect-api'],
   'topic-stores': ['kafka', 'config', 'connect-api'],
@@ -12,7 +13,16 @@ const ROOMS = {
   converters: ['connect-api'],
   transforms: ['connect-api'],
   launcher: ['config', 'connect-api'],
-  runtime: ['connect-api', 'config', 'kafka', 'topic-stores', 'rebalance', 'plugins', 'converters'],
+  runtime: [
+    'connect-api',
+    'config',
+    'kafka',
+    'topic-stores',
+    'rebalance',
+    'plugins',
+    'converters',
+    'metrics',
+  ],
   rest: ['connect-api'],
   client: [],
   connectors: ['connect-api'],
