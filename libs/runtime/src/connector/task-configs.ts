@@ -10,7 +10,20 @@ export interface TaskConfigRules {
   readonly logger: PluginLogger;
 }
 
-/** Adds `task.class` and a sink's topics to what the connector returned; throws when there are too many. */
+/** A connector returned more task configurations than `tasks.max` allows. */
+export class TooManyTasksError extends ConnectError {
+  override readonly code: string = 'TOO_MANY_TASKS';
+  readonly generated: number;
+  readonly tasksMax: number;
+
+  constructor(message: string, counts: { readonly generated: number; readonly tasksMax: number }) {
+    super(message);
+    this.generated = counts.generated;
+    this.tasksMax = counts.tasksMax;
+  }
+}
+
+/** Adds `task.class` and a sink's topics to what the connector returned; throws TooManyTasksError. */
 export function taskConfigsOf(
   connector: Connector,
   configs: readonly Props[],
@@ -21,7 +34,10 @@ export function taskConfigsOf(
       `The connector has generated ${configs.length} task configurations, which is more than the ` +
       `${rules.tasksMax} of tasks.max`;
     if (rules.enforce) {
-      throw new ConnectError(`${message}; raise tasks.max, or set tasks.max.enforce=false to allow it`);
+      throw new TooManyTasksError(`${message}; raise tasks.max, or set tasks.max.enforce=false to allow it`, {
+        generated: configs.length,
+        tasksMax: rules.tasksMax,
+      });
     }
     rules.logger.warn(message);
   }

@@ -1,3 +1,4 @@
+import type { AutoRestartSettings } from '@millrace/config';
 import type { Props } from '@millrace/connect-api';
 import type { ConnectorsAndTasks } from '@millrace/rebalance';
 import type {
@@ -13,6 +14,7 @@ import { unitKey, type HostInit, type TaskMetrics } from '../host/messages.ts';
 import type { OffsetChange } from '../host/offset-change.ts';
 import type { PreviewJob } from '../host/preview.ts';
 import { monotonicFromPerformance } from '../host/monotonic.ts';
+import type { AutoRestartCount } from './auto-restart.ts';
 import { desiredUnits } from './desired-units.ts';
 import { restartPlan } from './restart-plan.ts';
 import { StatusReporter } from './status-reporter.ts';
@@ -36,9 +38,17 @@ export interface HerderOptions {
   readonly hostUnresponsiveMs: number;
   readonly gracefulTimeoutMs: number;
   readonly topicTracking: boolean;
+  /** How connectors that do not say so themselves are restarted after failures. */
+  readonly autoRestart: AutoRestartSettings;
   /** Called when the state of the config topic at an offset has been acted upon. */
   readonly onApplied: (configOffset: number) => void;
   readonly logger: Logger;
+}
+
+/** Automatic restarts of a connector (`task` null) or task that is owned here. */
+export interface RestartCount extends AutoRestartCount {
+  readonly connector: string;
+  readonly task: number | null;
 }
 
 const NOTHING: ConnectorsAndTasks = { connectors: [], tasks: [] };
@@ -117,6 +127,15 @@ export class Herder {
   /** Counters of the tasks that run here, as their hosts last reported them. */
   taskMetrics(): readonly TaskMetrics[] {
     return [...this.#metrics.values()];
+  }
+
+  /** Automatic restarts of everything that is owned here, for metrics (`auto-restart-attempts-total`). */
+  restartCounts(): readonly RestartCount[] {
+    return [...this.#units.values()].map(({ connector, task, autoRestarts }) => ({
+      connector,
+      task,
+      ...autoRestarts,
+    }));
   }
 
   /** Whether this worker has the connector (`task` null) or task in its assignment. */
@@ -302,6 +321,7 @@ export class Herder {
         pool: this.#pool,
         logger: this.#logger,
         gracefulTimeoutMs: this.#options.gracefulTimeoutMs,
+        autoRestart: this.#options.autoRestart,
         nextRun: () => (this.#runs += 1),
         listener: {
           onStatus: (source, status) => {

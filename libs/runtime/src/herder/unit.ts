@@ -1,9 +1,11 @@
+import type { AutoRestartSettings } from '@millrace/config';
 import type { Props } from '@millrace/connect-api';
 import type { Logger } from 'pino';
 import { errorData } from '../host/error-data.ts';
 import type { HostHandle } from '../host/host-handle.ts';
 import type { HostPool } from '../host/host-pool.ts';
 import { unitKey, type ErrorData, type UnitEvent } from '../host/messages.ts';
+import { AutoRestart, type AutoRestartCount } from './auto-restart.ts';
 import type { UnitSpec } from './desired-units.ts';
 import { isHostGone, Life } from './life.ts';
 import { nextStep, type RestartWish, type Step } from './next-step.ts';
@@ -30,6 +32,8 @@ export interface UnitOptions {
   readonly logger: Logger;
   readonly nextRun: () => number;
   readonly gracefulTimeoutMs: number;
+  /** Where the connector does not say itself how it is restarted after failures. */
+  readonly autoRestart: AutoRestartSettings;
 }
 
 /** Node's timers take no more than this. */
@@ -47,6 +51,7 @@ export class Unit {
   readonly key: string;
   readonly #options: UnitOptions;
   readonly #logger: Logger;
+  readonly #autoRestart: AutoRestart;
   #wanted: UnitSpec | null = null;
   #life: Life | null = null;
   #restart: RestartWish = 'none';
@@ -64,6 +69,16 @@ export class Unit {
       connector: options.connector,
       ...(options.task === null ? {} : { task: options.task }),
     });
+    this.#autoRestart = new AutoRestart({
+      defaults: options.autoRestart,
+      now: () => performance.now(),
+      random: Math.random,
+      restart: () => {
+        this.#restart = 'plain';
+        this.#turn();
+      },
+      logger: this.#logger,
+    });
   }
 
   get running(): boolean {
@@ -78,6 +93,11 @@ export class Unit {
     return this.#wanted;
   }
 
+  /** Its automatic restarts. */
+  get autoRestarts(): AutoRestartCount {
+    return this.#autoRestart.count();
+  }
+
   /** Nothing of it runs and nothing is wanted. */
   get over(): boolean {
     return this.#wanted === null && this.#life === null && this.#loop === null;
@@ -86,14 +106,16 @@ export class Unit {
   /** Sets what is wanted; null: stop. */
   want(spec: UnitSpec | null): void {
     this.#wanted = spec;
+    this.#autoRestart.follow(spec);
     this.#turn();
   }
 
-  /** Stops and starts it again, also when it failed. `announced`: with a RESTARTING status in between. */
+  /** Stops and starts it again since somebody says so, also when it failed. `announced`: with a RESTARTING status in between. */
   restart(announced: boolean): void {
     if (this.#wanted !== null) {
       this.#restart = announced ? 'announced' : 'plain';
       this.#suspectUntil = 0;
+      this.#autoRestart.forget();
       this.#turn();
     }
   }
@@ -169,7 +191,8 @@ export class Unit {
     }
     if (host.alone && performance.now() < this.#suspectUntil) {
       const message = `The task host (${host.label}) ${reason}, and it was alone there; so did the one before`;
-      this.#fail(life, { name: 'TaskHostError', message, code: null, trace: `TaskHostError: ${message}` });
+      const trace = `TaskHostError: ${message}`;
+      this.#fail(life, { name: 'TaskHostError', message, code: null, trace, restartable: false });
       return;
     }
     this.#logger.error({ host: host.label, reason }, 'Its task host ended; starting again in another one');
@@ -273,7 +296,12 @@ export class Unit {
     const suspect = performance.now() < this.#suspectUntil;
     const life = new Life(spec, nextRun(), pool.place(this.key, { task: this.task !== null, suspect }));
     this.#life = life;
-    this.#follow(life, life.start());
+    this.#follow(life, this.#launch(life));
+  }
+
+  async #launch(life: Life): Promise<void> {
+    this.#autoRestart.begin(life.spec);
+    await life.start();
   }
 
   #follow(life: Life, asked: Promise<void>): void {
@@ -309,7 +337,8 @@ export class Unit {
   #fail(life: Life, error: ErrorData): void {
     life.failed = true;
     this.#options.pool.remove(this.key, life.host);
-    this.#logger.error({ error: error.message }, 'FAILED; it stays so until it is restarted or reconfigured');
+    const next = this.#autoRestart.onFailed(error, life.spec, this.#wanted);
+    this.#logger.error({ error: error.message }, `FAILED; ${next}`);
     this.#status({ state: 'FAILED', trace: error.trace, version: null });
   }
 
@@ -322,6 +351,7 @@ export class Unit {
 
   #status(status: UnitStatus): void {
     this.#told = status;
+    this.#autoRestart.onState(status.state === 'RUNNING');
     this.#options.listener.onStatus(this, status);
   }
 }

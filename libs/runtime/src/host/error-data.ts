@@ -1,34 +1,70 @@
-import { toError } from '@millrace/connect-api';
+import { ConfigError, ConnectError, toError } from '@millrace/connect-api';
+import { PluginSelectionError } from '@millrace/plugins';
+import { TooManyTasksError } from '../connector/task-configs.ts';
 import type { ErrorData } from './messages.ts';
 
 /** Makes an error fit to cross a process boundary and to be shown as a status trace, causes included. */
 export function errorData(thrown: unknown): ErrorData {
   const error = toError(thrown);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
-  return { name: error.name, message: error.message, code, trace: trace(error) };
+  const chain = causes(error);
+  return {
+    name: error.name,
+    message: error.message,
+    code,
+    trace: trace(chain),
+    restartable: restartable(chain),
+  };
 }
 
-function trace(error: Error): string {
-  const lines: string[] = [];
-  const seen = new Set<unknown>();
+/** The error and what it was caused by, the root cause last. */
+function causes(error: Error): readonly Error[] {
+  const chain = new Set<Error>();
   let current: unknown = error;
-  while (current instanceof Error && !seen.has(current)) {
-    seen.add(current);
-    const text = current.stack ?? `${current.name}: ${current.message}`;
-    lines.push(lines.length === 0 ? text : `Caused by: ${text}`);
+  while (current instanceof Error && !chain.has(current)) {
+    chain.add(current);
     current = current.cause;
   }
-  return lines.join('\n');
+  return [...chain];
+}
+
+function trace(chain: readonly Error[]): string {
+  return chain
+    .map((error, index) => {
+      const text = error.stack ?? `${error.name}: ${error.message}`;
+      return index === 0 ? text : `Caused by: ${text}`;
+    })
+    .join('\n');
+}
+
+/**
+ * Who throws a retriable error says that it passes, whatever it was caused by. Of the others, those fail again for certain that follow from the
+ * configuration and the plugins there are; of the rest nobody knows.
+ */
+function restartable(chain: readonly Error[]): boolean {
+  if (chain.some((error) => error instanceof ConnectError && error.retriable)) {
+    return true;
+  }
+  return !chain.some((error) =>
+    error instanceof HostError
+      ? !error.restartable
+      : error instanceof ConfigError ||
+        error instanceof PluginSelectionError ||
+        error instanceof TooManyTasksError,
+  );
 }
 
 /** An error that came from a task host; its stack is the one over there. */
 export class HostError extends Error {
   readonly code: string | null;
+  /** As {@link ErrorData.restartable}. */
+  readonly restartable: boolean;
 
   constructor(data: ErrorData) {
     super(data.message);
     this.name = data.name;
     this.code = data.code;
+    this.restartable = data.restartable;
     this.stack = data.trace;
   }
 }

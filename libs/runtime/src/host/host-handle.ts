@@ -230,6 +230,7 @@ export class HostHandle {
       message,
       code: HOST_GONE,
       trace: `TaskHostError: ${message}`,
+      restartable: true,
     });
   }
 }

@@ -58,6 +58,8 @@ export interface ErrorData {
   readonly code: string | null;
   /** Stack with the chain of causes, as shown in a status. */
   readonly trace: string;
+  /** Whether it may be gone when the unit that failed with it is restarted unchanged; false: somebody has to change something first. */
+  readonly restartable: boolean;
 }
 
 export type StopOutcome = 'stopped' | 'cancelled' | 'not-running';

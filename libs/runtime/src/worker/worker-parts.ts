@@ -108,6 +108,7 @@ function newHerder(options: WorkerOptions, stores: Stores, presence: Presence): 
     hostUnresponsiveMs: config.taskHostUnresponsiveMs,
     gracefulTimeoutMs: config.taskShutdownGracefulTimeoutMs,
     topicTracking: config.topicTrackingEnable,
+    autoRestart: config.autoRestart,
     onApplied: (offset) => {
       presence.applied(offset);
     },

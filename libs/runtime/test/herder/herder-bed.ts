@@ -1,5 +1,5 @@
 import type { Props } from '@millrace/connect-api';
-import type { WorkerConfig } from '@millrace/config';
+import { autoRestartSettings, type WorkerConfig } from '@millrace/config';
 import {
   memoryConfigBackingStore,
   memoryStatusBackingStore,
@@ -67,8 +67,9 @@ export class ScriptedRunner implements UnitRunner {
     this.#log.push(`cancel ${unitName(this.start_)}`);
   }
 
-  fail(message: string): void {
-    this.report({ kind: 'failed', error: errorData(new Error(message)) });
+  fail(failure: string | Error): void {
+    const error = typeof failure === 'string' ? new Error(failure) : failure;
+    this.report({ kind: 'failed', error: errorData(error) });
   }
 
   #tell(state: TargetState): void {
@@ -157,6 +158,7 @@ export async function herderBed(options: HerderBedOptions = {}): Promise<HerderB
     hostUnresponsiveMs: unresponsiveMs,
     gracefulTimeoutMs,
     topicTracking: true,
+    autoRestart: autoRestartSettings({}),
     onApplied: (offset) => applied.push(offset),
     logger: silent,
   });

@@ -56,7 +56,13 @@ describe('A task host as its worker sees it', () => {
       type: 'reply',
       id: 1,
       ok: false,
-      error: { name: 'DataError', message: 'bad', code: 'DATA', trace: 'DataError: bad\n at there' },
+      error: {
+        name: 'DataError',
+        message: 'bad',
+        code: 'DATA',
+        trace: 'DataError: bad\n at there',
+        restartable: true,
+      },
     });
     await expect(answer).rejects.toMatchObject({
       name: 'DataError',
@@ -69,7 +75,13 @@ describe('A task host as its worker sees it', () => {
     const answer = host.request({ op: 'ping' });
     link.tell({
       type: 'init-failed',
-      error: { name: 'ConfigError', message: 'no such provider', code: 'CONFIG', trace: '' },
+      error: {
+        name: 'ConfigError',
+        message: 'no such provider',
+        code: 'CONFIG',
+        trace: '',
+        restartable: false,
+      },
     });
     await expect(answer).rejects.toThrow('no such provider');
   });
@@ -115,7 +127,13 @@ describe('A task host as its worker sees it', () => {
   it('says which error it ended of', () => {
     link.tell({
       type: 'crashed',
-      error: { name: 'RangeError', message: 'x', code: null, trace: 'RangeError: x\n at timer' },
+      error: {
+        name: 'RangeError',
+        message: 'x',
+        code: null,
+        trace: 'RangeError: x\n at timer',
+        restartable: true,
+      },
     });
     link.exit('exited with code 1');
     expect(exits[0]).toContain('RangeError: x\n at timer');
