@@ -1,5 +1,5 @@
 import type { Props } from '@millrace/connect-api';
-import { autoRestartSettings, type WorkerConfig } from '@millrace/config';
+import { autoRestartSettings, type AutoRestartSettings, type WorkerConfig } from '@millrace/config';
 import {
   memoryConfigBackingStore,
   memoryStatusBackingStore,
@@ -127,6 +127,7 @@ export interface HerderBed {
 export interface HerderBedOptions {
   readonly gracefulTimeoutMs?: number;
   readonly unresponsiveMs?: number;
+  readonly autoRestart?: AutoRestartSettings;
   /** Hosts of another kind than the inline ones, which the script has no power over. */
   readonly hostFactory?: HostFactory;
 }
@@ -158,7 +159,7 @@ export async function herderBed(options: HerderBedOptions = {}): Promise<HerderB
     hostUnresponsiveMs: unresponsiveMs,
     gracefulTimeoutMs,
     topicTracking: true,
-    autoRestart: autoRestartSettings({}),
+    autoRestart: options.autoRestart ?? autoRestartSettings({}),
     onApplied: (offset) => applied.push(offset),
     logger: silent,
   });
