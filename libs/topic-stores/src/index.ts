@@ -9,6 +9,7 @@ export * from './config/config-backing-store.ts';
 export * from './config/create-config-backing-store.ts';
 export { memoryConfigBackingStore } from './config/memory-config-backing-store.ts';
 export { decodeConfigRecord, type ConfigRecord, type UnreadableRecord } from './config/config-records.ts';
+export * from './offset/layered-offset-backing-store.ts';
 export * from './offset/offset-backing-store.ts';
 export { decodeOffsetRecord, encodeOffsetRecord } from './offset/offset-records.ts';
 export type { OffsetRecord, UnreadableOffset } from './offset/offset-records.ts';

@@ -19,6 +19,8 @@ export interface ConnectorRunnerOptions {
   readonly rules: TaskConfigRules;
   readonly targetState: TargetState;
   readonly offsetStorageReader: OffsetStorageReader;
+  /** Releases what the reader holds; it may be used again. */
+  readonly releaseOffsets: () => Promise<void>;
   readonly report: Report;
   readonly logger: PluginLogger;
 }
@@ -69,7 +71,11 @@ export class ConnectorRunner implements UnitRunner {
   async stop(): Promise<void> {
     if (this.#begun) {
       this.#begun = false;
-      await this.#options.connector.stop();
+      try {
+        await this.#options.connector.stop();
+      } finally {
+        await this.#options.releaseOffsets();
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 import { ConfigError, javaRegExp, type Props } from '@millrace/connect-api';
-import type { ErrorPolicySettings } from '../task/error-policy.ts';
+import type { DeadLetterSettings } from '../errors/dead-letter-queue.ts';
+import type { ErrorPolicySettings } from '../errors/error-policy.ts';
+import { TopicCreation } from '../topics/topic-creation.ts';
 
 /** What the runtime itself reads of a connector's configuration (spec/runtime.md section 12). */
 export interface ConnectorSettings {
@@ -8,15 +10,23 @@ export interface ConnectorSettings {
   readonly tasksMax: number;
   readonly tasksMaxEnforce: boolean;
   readonly errors: ErrorPolicySettings;
+  /** null: there is no dead letter queue. */
+  readonly deadLetters: DeadLetterSettings | null;
+  /** `offsets.storage.topic` of a source connector; null: the worker's. */
+  readonly offsetsTopic: string | null;
   /** `config.action.reload`: whether the connector is restarted when a value of a config provider may have changed. */
   readonly reload: boolean;
   /** `consumer.override.group.id`, where set. */
   readonly consumerGroupId: string | undefined;
   /** `topics` and `topics.regex` as they are copied into a sink's task configurations. */
   readonly sinkTopicProps: Readonly<Record<string, string>>;
+  /** `topic.creation.*` of a source connector, where there is any; throws ConfigError. */
+  topicCreation(): TopicCreation | null;
   /** What a sink reads; throws ConfigError when nothing, or both ways, are given. */
   subscription(): { readonly topics: readonly string[] } | { readonly pattern: RegExp };
 }
+
+const DLQ_TOPIC = 'errors.deadletterqueue.topic.name';
 
 /** Settings whose meaning would be lost on the user: refused where they are set, never ignored. */
 const NOT_AVAILABLE: readonly {
@@ -24,8 +34,6 @@ const NOT_AVAILABLE: readonly {
   readonly unless: readonly string[];
   readonly why: string;
 }[] = [
-  { key: 'errors.deadletterqueue.topic.name', unless: [''], why: 'dead letter queues are not available yet' },
-  { key: 'offsets.storage.topic', unless: [''], why: 'an offset topic per connector is not available yet' },
   { key: 'exactly.once.support', unless: ['requested'], why: 'exactly-once delivery is not available yet' },
   {
     key: 'transaction.boundary',
@@ -53,9 +61,12 @@ export function connectorSettings(props: Props): ConnectorSettings {
       log: flag(props, 'errors.log.enable', false),
       logMessages: flag(props, 'errors.log.include.messages', false),
     },
+    deadLetters: deadLetters(props),
+    offsetsTopic: offsetsTopic(props),
     reload: (props['config.action.reload'] ?? 'restart').toLowerCase() !== 'none',
     consumerGroupId: props['consumer.override.group.id'] ?? undefined,
     sinkTopicProps: sinkTopicProps(props),
+    topicCreation: () => TopicCreation.of(props),
     subscription: () => subscription(props),
   };
 }
@@ -67,14 +78,40 @@ function refuseUnavailable(props: Props): void {
       throw ConfigError.invalidValue(key, value, why);
     }
   }
-  const creation = Object.keys(props).find(
-    (key) => key.startsWith('topic.creation.') && (props[key] ?? '') !== '',
-  );
-  if (creation !== undefined) {
-    const why =
-      'creation of topics by a connector is not available yet; create them beforehand, or let the broker';
-    throw ConfigError.invalidValue(creation, props[creation], why);
+}
+
+function deadLetters(props: Props): DeadLetterSettings | null {
+  const topic = props[DLQ_TOPIC]?.trim() ?? '';
+  if (topic === '') {
+    return null;
   }
+  if (topicList(props).includes(topic)) {
+    throw ConfigError.invalidValue(
+      DLQ_TOPIC,
+      topic,
+      'a dead letter queue cannot be one of the topics that the connector reads',
+    );
+  }
+  return {
+    topic,
+    replicationFactor: whole(props, 'errors.deadletterqueue.topic.replication.factor', 3),
+    contextHeaders: flag(props, 'errors.deadletterqueue.context.headers.enable', false),
+  };
+}
+
+function offsetsTopic(props: Props): string | null {
+  const topic = props['offsets.storage.topic'] ?? null;
+  if (topic?.trim() === '') {
+    throw ConfigError.invalidValue('offsets.storage.topic', topic, 'String must be non-empty');
+  }
+  return topic;
+}
+
+function topicList(props: Props): readonly string[] {
+  return (props['topics'] ?? '')
+    .split(',')
+    .map((topic) => topic.trim())
+    .filter((topic) => topic !== '');
 }
 
 function sinkTopicProps(props: Props): Record<string, string> {
@@ -89,10 +126,7 @@ function sinkTopicProps(props: Props): Record<string, string> {
 }
 
 function subscription(props: Props): { topics: readonly string[] } | { pattern: RegExp } {
-  const topics = (props['topics'] ?? '')
-    .split(',')
-    .map((topic) => topic.trim())
-    .filter((topic) => topic !== '');
+  const topics = topicList(props);
   const regex = props['topics.regex'] ?? '';
   if (topics.length > 0 && regex !== '') {
     throw new ConfigError('topics and topics.regex are mutually exclusive options, but both are set.');

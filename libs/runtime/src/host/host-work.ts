@@ -4,9 +4,9 @@ import { PluginRegistry, type PluginDefinition } from '@millrace/plugins';
 import { createOffsetBackingStore } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
 import { ClientPool } from './client-pool.ts';
-import { HostOffsets } from './host-offsets.ts';
 import type { Lease } from './lease.ts';
 import type { HostInit } from './messages.ts';
+import { OffsetsOnDemand } from './offsets-on-demand.ts';
 import { RunnerFactory } from './runner-factory.ts';
 import type { HostWork } from './task-host.ts';
 
@@ -34,7 +34,7 @@ export function hostWork(options: HostWorkOptions): (init: HostInit, lease: Leas
     });
     const clients = new ClientPool(`${config.workerId}-host`, logger);
     const internal = clientProps(config, 'internal');
-    const offsets = new HostOffsets(() => {
+    const offsets = new OffsetsOnDemand(() => {
       const client = clients.shared(internal);
       return createOffsetBackingStore({
         client,

@@ -1,10 +1,11 @@
 import type { PluginLogger, Props, SinkConnector, SourceConnector } from '@millrace/connect-api';
 import { clientProps, type ConfigTransformer, type WorkerConfig } from '@millrace/config';
-import { createGroupConsumer, createProducer } from '@millrace/kafka';
+import { createAdmin, createGroupConsumer, createProducer } from '@millrace/kafka';
 import type { LoadedConnector, PluginRegistry } from '@millrace/plugins';
 import type { Logger } from 'pino';
 import { ConnectorRunner } from '../connector/connector-runner.ts';
-import { ErrorPolicy } from '../task/error-policy.ts';
+import { ErrantRecords } from '../errors/errant-records.ts';
+import type { ErrorPolicy } from '../errors/error-policy.ts';
 import { SinkCommitter } from '../task/sink-committer.ts';
 import { SinkContext } from '../task/sink-context.ts';
 import { SinkOffsets } from '../task/sink-offsets.ts';
@@ -17,13 +18,16 @@ import { SourceTaskRunner } from '../task/source-task-runner.ts';
 import { TaskGate } from '../task/task-gate.ts';
 import type { Report, UnitRunner } from '../task/task-runner.ts';
 import { TopicSightings } from '../task/topic-sightings.ts';
+import { TopicCreator } from '../topics/topic-creator.ts';
 import type { ClientPool } from './client-pool.ts';
+import { connectorOffsets, type ConnectorOffsets } from './connector-offsets.ts';
 import { connectorSettings, type ConnectorSettings } from './connector-settings.ts';
-import type { HostOffsets } from './host-offsets.ts';
+import { errorHandling } from './error-handling.ts';
 import type { Lease } from './lease.ts';
 import { unitName, type UnitStart } from './messages.ts';
 import { askAboutOffsets, type OffsetChange } from './offset-change.ts';
 import { offsetReader } from './offset-reader.ts';
+import type { OffsetsOnDemand } from './offsets-on-demand.ts';
 import { pluginLogger } from './plugin-logger.ts';
 import { PluginSet } from './plugin-set.ts';
 import { previewTransforms, type PreviewJob } from './preview.ts';
@@ -35,7 +39,8 @@ export interface RunnerFactoryOptions {
   readonly resolver: ConfigTransformer;
   readonly lease: Lease;
   readonly clients: ClientPool;
-  readonly offsets: HostOffsets;
+  /** Of the worker's topic. */
+  readonly offsets: OffsetsOnDemand;
   readonly logger: Logger;
 }
 
@@ -56,6 +61,8 @@ interface TaskParts {
 
 /** Of a stop's time limit: for the records under way, the rest for the poll at work, the last commit and closing. */
 const DRAIN_SHARE = 0.5;
+/** What dead letters under way may take when a task has ended. */
+const LAST_LETTERS_MS = 1_000;
 
 /** Makes connectors and tasks out of their configurations, with the clients, converters and stores they need. */
 export class RunnerFactory implements UnitFactory {
@@ -66,14 +73,19 @@ export class RunnerFactory implements UnitFactory {
   }
 
   async connector(start: UnitStart, report: Report): Promise<UnitRunner> {
-    const { registry, resolver, logger, offsets } = this.#options;
+    const { registry, resolver, logger, config, lease } = this.#options;
     const { props, ttlMs } = await resolver.resolveWithTtl(start.connectorConfig);
     const settings = connectorSettings(props);
     if (ttlMs !== null && settings.reload) {
       report({ kind: 'values-expire', afterMs: ttlMs });
     }
     const loaded = await registry.connector(settings.connectorClass, settings.pluginVersion);
+    if (loaded.type === 'source' && config.topicCreationEnable) {
+      // Its tasks would fail of it one by one.
+      settings.topicCreation();
+    }
     const unitLogger = pluginLogger(logger, start);
+    const offsets = this.#offsets(settings, props, lease.check);
     return new ConnectorRunner({
       name: start.connector,
       connector: loaded.create(),
@@ -86,36 +98,49 @@ export class RunnerFactory implements UnitFactory {
       },
       targetState: start.targetState,
       offsetStorageReader: offsetReader(start.connector, () => offsets.get()),
+      releaseOffsets: () => offsets.close(),
       report,
       logger: unitLogger,
     });
   }
 
   async task(start: UnitStart, report: Report): Promise<UnitRunner> {
-    const { registry, resolver, config, lease, logger } = this.#options;
+    const { registry, resolver, config, clients, lease, logger } = this.#options;
     const connectorProps = await resolver.resolve(start.connectorConfig);
     const taskProps = await resolver.resolve(start.taskConfig ?? {});
     const settings = connectorSettings(connectorProps);
     const loaded = await registry.connector(settings.connectorClass, settings.pluginVersion);
     const log = logger.child({ connector: start.connector, task: start.task });
+    const gate = new TaskGate(lease.check);
     const plugins = await PluginSet.create(registry, config.originals, connectorProps);
-    const parts: TaskParts = {
-      start,
-      report,
-      settings,
-      connectorProps,
-      taskProps,
-      loaded,
-      plugins,
-      policy: errorPolicy(start, settings, log),
-      gate: new TaskGate(lease.check),
-      logger: pluginLogger(logger, start),
-      log,
-    };
+    let policy: ErrorPolicy | null = null;
     try {
+      policy = await errorHandling({
+        config,
+        clients,
+        start,
+        settings,
+        connectorProps,
+        gate: gate.check,
+        logger: log,
+      });
+      const parts: TaskParts = {
+        start,
+        report,
+        settings,
+        connectorProps,
+        taskProps,
+        loaded,
+        plugins,
+        policy,
+        gate,
+        logger: pluginLogger(logger, start),
+        log,
+      };
       return loaded.type === 'source' ? await this.#sourceTask(parts) : this.#sinkTask(parts);
     } catch (error) {
       plugins.close();
+      await policy?.close(0);
       throw error;
     }
   }
@@ -138,11 +163,13 @@ export class RunnerFactory implements UnitFactory {
   }
 
   async #sourceTask(parts: TaskParts): Promise<UnitRunner> {
-    const { config, clients, offsets } = this.#options;
-    const { start, report, taskProps, plugins, policy, gate, log } = parts;
+    const { config, clients } = this.#options;
+    const { start, report, settings, connectorProps, taskProps, plugins, policy, gate, log } = parts;
     const task = (parts.loaded.create() as SourceConnector).createTask();
+    const topics = this.#topicCreator(parts);
+    const offsets = this.#offsets(settings, connectorProps, gate.check);
     const store = await offsets.get();
-    const producerProps = clientProps(config, 'producer', parts.connectorProps);
+    const producerProps = clientProps(config, 'producer', connectorProps);
     const producer = createProducer(
       clients.shared(producerProps),
       { 'client.id': `connector-producer-${unitName(start)}`, ...producerProps },
@@ -162,6 +189,7 @@ export class RunnerFactory implements UnitFactory {
       producer,
       tracker: committer.tracker,
       sightings: new TopicSightings(report),
+      topics,
       policy,
       logger: log,
     });
@@ -183,9 +211,11 @@ export class RunnerFactory implements UnitFactory {
       drainTimeoutMs: this.#drainTimeoutMs(),
       report,
       logger: log,
-      dispose: () => {
+      dispose: async () => {
+        topics?.close();
         plugins.close();
-        return Promise.resolve();
+        await policy.close(LAST_LETTERS_MS);
+        await offsets.close();
       },
     });
   }
@@ -208,20 +238,24 @@ export class RunnerFactory implements UnitFactory {
       logger: log,
     });
     const offsets = new SinkOffsets();
+    const errant = policy.reports ? new ErrantRecords(policy, plugins.converters) : null;
     return new SinkTaskRunner({
       task,
       props: taskProps,
       topics: settings.subscription(),
-      context: new SinkContext(parts.logger, taskProps, offsets),
+      context: new SinkContext(parts.logger, taskProps, offsets, errant ?? undefined),
       offsets,
       paused: start.targetState !== 'STARTED',
-      pipeline: new SinkPipeline(plugins.chain, plugins.converters, policy),
+      pipeline: new SinkPipeline(plugins.chain, plugins.converters, policy, errant),
+      policy,
+      errant,
       consumer,
       committer: new SinkCommitter({
         task,
         offsets,
         consumer,
         gate,
+        policy,
         flushTimeoutMs: config.offsetFlushTimeoutMs,
         closeTimeoutMs: this.#drainTimeoutMs(),
         logger: log,
@@ -233,26 +267,36 @@ export class RunnerFactory implements UnitFactory {
       logger: log,
       dispose: async () => {
         plugins.close();
+        await policy.close(LAST_LETTERS_MS);
         await client.close();
       },
     });
+  }
+
+  #offsets(settings: ConnectorSettings, connectorProps: Props, gate: () => void): ConnectorOffsets {
+    const { config, clients, offsets, logger } = this.#options;
+    return connectorOffsets(
+      { config, clients, worker: offsets, gate, logger },
+      settings.offsetsTopic,
+      connectorProps,
+    );
+  }
+
+  #topicCreator({ settings, connectorProps, gate, log }: TaskParts): TopicCreator | null {
+    const { config, clients } = this.#options;
+    const creation = config.topicCreationEnable ? settings.topicCreation() : null;
+    return creation === null
+      ? null
+      : new TopicCreator({
+          creation,
+          admin: createAdmin(clients.shared(clientProps(config, 'admin', connectorProps))),
+          check: gate.check,
+          logger: log,
+        });
   }
 
   #drainTimeoutMs(): number {
     const { taskShutdownGracefulTimeoutMs, offsetFlushTimeoutMs } = this.#options.config;
     return Math.min(offsetFlushTimeoutMs, taskShutdownGracefulTimeoutMs * DRAIN_SHARE);
   }
-}
-
-function errorPolicy(start: UnitStart, settings: ConnectorSettings, log: Logger): ErrorPolicy {
-  return new ErrorPolicy({
-    settings: settings.errors,
-    task: unitName(start),
-    log: (message, error) => {
-      log.error({ err: error }, message);
-    },
-    now: () => performance.now(),
-    random: Math.random,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  });
 }

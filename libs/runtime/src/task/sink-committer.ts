@@ -1,15 +1,18 @@
 import type { SinkTask, TopicPartition, TopicPartitionOffset } from '@millrace/connect-api';
 import { CommitFailedError, type GroupConsumer } from '@millrace/kafka';
 import type { Logger } from 'pino';
+import type { ErrorPolicy } from '../errors/error-policy.ts';
 import type { SinkOffsets } from './sink-offsets.ts';
 import type { TaskGate } from './task-gate.ts';
-import { withLimit } from './waiting.ts';
+import { TimeLimitError, withLimit } from './waiting.ts';
 
 export interface SinkCommitterOptions {
   readonly task: SinkTask;
   readonly offsets: SinkOffsets;
   readonly consumer: GroupConsumer;
   readonly gate: TaskGate;
+  /** Offsets wait for the dead letters of what lies before them. */
+  readonly policy: ErrorPolicy;
   /** A commit that takes longer counts as failed, and another may follow (`offset.flush.timeout.ms`). */
   readonly flushTimeoutMs: number;
   /** Milliseconds that the commit of partitions which are given up may take. */
@@ -30,8 +33,8 @@ export class SinkCommitter {
   }
 
   /**
-   * The commit of every so often: waits for `preCommit`, not for the broker. `rewound`: it failed, and consumption goes back to
-   * what is committed; what was fetched since must be dropped.
+   * The commit of every so often: waits for dead letters and `preCommit`, not for the broker. `rewound`: it failed, and consumption goes
+   * back to what is committed; what was fetched since must be dropped. Throws DeadLetterError.
    */
   async commit(): Promise<'done' | 'rewound'> {
     const { task, offsets, consumer, logger, flushTimeoutMs } = this.#options;
@@ -42,6 +45,10 @@ export class SinkCommitter {
       logger.warn('The last commit of offsets has not been answered in time');
       this.failures += 1;
       this.#underWay = null;
+    }
+    if (!(await this.#deadLettersWritten(flushTimeoutMs))) {
+      this.failures += 1;
+      return 'done';
     }
     let offered: readonly TopicPartitionOffset[];
     try {
@@ -74,6 +81,7 @@ export class SinkCommitter {
     }
     try {
       await withLimit(this.#underWay?.done ?? Promise.resolve(), closeTimeoutMs);
+      await withLimit(this.#options.policy.written(), closeTimeoutMs);
       const acceptable = this.#acceptable(await task.preCommit(offsets.current(partitions)));
       if (acceptable.length > 0) {
         await withLimit(this.#send(acceptable), closeTimeoutMs);
@@ -84,6 +92,19 @@ export class SinkCommitter {
         { err: error },
         'The last commit of offsets failed; records since the one before are read again',
       );
+    }
+  }
+
+  async #deadLettersWritten(limitMs: number): Promise<boolean> {
+    try {
+      await withLimit(this.#options.policy.written(), limitMs);
+      return true;
+    } catch (error) {
+      if (!(error instanceof TimeLimitError)) {
+        throw error;
+      }
+      this.#options.logger.warn('Dead letters have not been written in time; offsets are committed later');
+      return false;
     }
   }
 

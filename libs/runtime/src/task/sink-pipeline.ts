@@ -1,9 +1,10 @@
 import { DataError, NO_HEADERS, SinkRecord, toError, type Headers } from '@millrace/connect-api';
 import type { ConsumerRecord, FetchedBatch } from '@millrace/kafka';
+import { ConsumedRecord } from '../errors/consumed-record.ts';
+import type { ErrantRecords } from '../errors/errant-records.ts';
+import type { ErrorPolicy } from '../errors/error-policy.ts';
+import type { Stage, StageFailure } from '../errors/stages.ts';
 import type { TaskConverters } from './converters.ts';
-import { describeConsumedRecord } from './describe-record.ts';
-import type { ErrorPolicy } from './error-policy.ts';
-import type { Stage, StageFailure } from './stages.ts';
 import type { TransformationChain } from './transformation-chain.ts';
 
 /** From what was fetched to what a sink task is given: key, value and header converters, then transforms. */
@@ -11,13 +12,21 @@ export class SinkPipeline {
   readonly #chain: TransformationChain;
   readonly #converters: TaskConverters;
   readonly #policy: ErrorPolicy;
+  readonly #errant: ErrantRecords | null;
   #stage: Stage = 'KEY_CONVERTER';
   #executor = '';
 
-  constructor(chain: TransformationChain, converters: TaskConverters, policy: ErrorPolicy) {
+  /** `errant`: is told what each record was made of, where the task may report it later. */
+  constructor(
+    chain: TransformationChain,
+    converters: TaskConverters,
+    policy: ErrorPolicy,
+    errant: ErrantRecords | null,
+  ) {
     this.#chain = chain;
     this.#converters = converters;
     this.#policy = policy;
+    this.#errant = errant;
   }
 
   /** Appends the batch's records to `into`. Throws when one fails and errors are not tolerated. */
@@ -67,18 +76,10 @@ export class SinkPipeline {
           continue;
         }
         const record = this.#toSinkRecord(batch, raw);
-        if (transforms) {
-          this.#stage = 'TRANSFORMATION';
-          const transformed = this.#chain.apply(record);
-          if (transformed instanceof SinkRecord) {
-            into.push(transformed);
-          } else if (transformed !== null) {
-            throw new DataError(
-              'The transform made something else of a sink record; it must use newRecord()',
-            );
-          }
-        } else {
-          into.push(record);
+        const made = transforms ? this.#transformed(record) : record;
+        if (made !== null) {
+          into.push(made);
+          this.#errant?.given(made, new ConsumedRecord(batch, raw));
         }
       }
       this.#policy.settle();
@@ -86,9 +87,21 @@ export class SinkPipeline {
     } catch (thrown) {
       const executor = this.#stage === 'TRANSFORMATION' ? this.#chain.current : this.#executor;
       const raw = records[index];
-      const record = (): string => (raw === undefined ? '' : describeConsumedRecord(batch, raw));
+      if (raw === undefined) {
+        throw thrown;
+      }
+      const record = new ConsumedRecord(batch, raw);
       return { index, stage: this.#stage, executor, error: toError(thrown), record };
     }
+  }
+
+  #transformed(record: SinkRecord): SinkRecord | null {
+    this.#stage = 'TRANSFORMATION';
+    const transformed = this.#chain.apply(record);
+    if (transformed !== null && !(transformed instanceof SinkRecord)) {
+      throw new DataError('The transform made something else of a sink record; it must use newRecord()');
+    }
+    return transformed;
   }
 
   #toSinkRecord(batch: FetchedBatch, raw: ConsumerRecord): SinkRecord {

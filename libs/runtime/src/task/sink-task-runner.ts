@@ -8,6 +8,8 @@ import {
 import type { FetchedBatch, GroupConsumer } from '@millrace/kafka';
 import type { TargetState } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
+import type { ErrantRecords } from '../errors/errant-records.ts';
+import type { ErrorPolicy } from '../errors/error-policy.ts';
 import { errorData } from '../host/error-data.ts';
 import { LeaseExpiredError } from '../host/lease.ts';
 import { PauseSwitch } from './pause-switch.ts';
@@ -28,6 +30,9 @@ export interface SinkTaskRunnerOptions {
   readonly offsets: SinkOffsets;
   readonly paused: boolean;
   readonly pipeline: SinkPipeline;
+  readonly policy: ErrorPolicy;
+  /** What the task reports through its context; null: it cannot. */
+  readonly errant: ErrantRecords | null;
   readonly consumer: GroupConsumer;
   readonly committer: SinkCommitter;
   readonly sightings: TopicSightings;
@@ -155,7 +160,8 @@ export class SinkTaskRunner implements UnitRunner {
   }
 
   async #iterate(): Promise<void> {
-    const { context, consumer } = this.#options;
+    const { context, consumer, policy } = this.#options;
+    policy.check();
     if (!this.#begun) {
       await this.#startTask();
     }
@@ -224,6 +230,7 @@ export class SinkTaskRunner implements UnitRunner {
       }
       return;
     }
+    this.#options.errant?.check();
     this.#sent += records.length;
     for (const batch of batches) {
       offsets.put({ topic: batch.topic, partition: batch.partition, offset: batch.nextOffset });

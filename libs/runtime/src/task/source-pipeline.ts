@@ -1,9 +1,9 @@
 import { DataError, SourceRecord, toError, type ConnectRecord } from '@millrace/connect-api';
 import { NO_RECORD_HEADERS, type ProducerRecord, type RecordHeader } from '@millrace/kafka';
+import type { ErrorPolicy } from '../errors/error-policy.ts';
+import { PolledRecord } from '../errors/polled-record.ts';
+import type { Stage, StageFailure } from '../errors/stages.ts';
 import type { TaskConverters } from './converters.ts';
-import { describeSourceRecord } from './describe-record.ts';
-import type { ErrorPolicy } from './error-policy.ts';
-import type { Stage, StageFailure } from './stages.ts';
 import type { TransformationChain } from './transformation-chain.ts';
 
 /** A polled batch on its way to Kafka. */
@@ -104,7 +104,10 @@ export class SourcePipeline {
     } catch (thrown) {
       const executor = this.#stage === 'TRANSFORMATION' ? this.#chain.current : this.#executor;
       const source = records[index];
-      const record = (): string => (source === undefined ? '' : describeSourceRecord(source));
+      if (source === undefined) {
+        throw thrown;
+      }
+      const record = new PolledRecord(source);
       return { index, stage: this.#stage, executor, error: toError(thrown), record };
     }
   }

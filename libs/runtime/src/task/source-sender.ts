@@ -1,9 +1,10 @@
 import { toError, type SourceRecord, type SourceTask } from '@millrace/connect-api';
 import { ProducerClosedError, type FailedRecord, type Producer, type SendResult } from '@millrace/kafka';
 import type { Logger } from 'pino';
+import type { ErrorPolicy } from '../errors/error-policy.ts';
+import { NOT_KEPT, PolledRecord } from '../errors/polled-record.ts';
 import { LeaseExpiredError } from '../host/lease.ts';
-import { describeSourceRecord } from './describe-record.ts';
-import type { ErrorPolicy } from './error-policy.ts';
+import type { TopicCreator } from '../topics/topic-creator.ts';
 import type { OffsetTracker, SubmittedBatch } from './offset-tracker.ts';
 import type { SourcePipeline } from './source-pipeline.ts';
 import { TaskCancelledError } from './task-gate.ts';
@@ -15,6 +16,8 @@ export interface SourceSenderOptions {
   readonly producer: Producer;
   readonly tracker: OffsetTracker;
   readonly sightings: TopicSightings;
+  /** null: missing topics are the broker's business. */
+  readonly topics: TopicCreator | null;
   readonly policy: ErrorPolicy;
   readonly logger: Logger;
 }
@@ -43,8 +46,9 @@ export class SourceSender {
     this.#options = options;
   }
 
-  /** Throws what made a record's delivery fail for good. */
+  /** Throws what made the delivery of a record, or of its dead letter, fail for good. */
   check(): void {
+    this.#options.policy.check();
     const error = this.#error;
     if (error instanceof LeaseExpiredError) {
       throw error;
@@ -59,12 +63,14 @@ export class SourceSender {
     const { pipeline, producer, task, tracker, policy } = this.#options;
     this.polled += records.length;
     const batch = await pipeline.convert(records);
+    const topics = topicsOf(batch.out);
+    await this.#options.topics?.ensure(topics);
     const submitted = tracker.submit(batch.sources);
     this.active += batch.out.length;
     const pending = producer.send(batch.out);
     // Records that nobody will ask for are let go now: what waits for a slow broker would else fill the memory.
     const kept = task.commitRecord !== undefined || policy.namesRecords ? batch.sources : null;
-    this.#follow(this.#delivered(pending.done, { submitted, kept, topics: topicsOf(batch.out) }));
+    this.#follow(this.#delivered(pending.done, { submitted, kept, topics }));
     if (batch.dropped.length > 0 && task.commitRecord !== undefined) {
       this.#follow(this.#commitRecords(batch.dropped, () => null));
     }
@@ -78,7 +84,7 @@ export class SourceSender {
   }
 
   async #delivered(done: Promise<SendResult>, sent: SentBatch): Promise<void> {
-    const { sightings, task } = this.#options;
+    const { sightings, task, policy } = this.#options;
     const result = await done;
     this.active -= sent.submitted.size;
     this.written += sent.submitted.size - result.failed.length;
@@ -94,6 +100,8 @@ export class SourceSender {
     if (task.commitRecord !== undefined && sent.kept !== null) {
       await this.#commitRecords(sent.kept, (index) => result.metadata(index));
     }
+    // Records that were given up count as taken care of only once their dead letters are written.
+    await policy.written();
     sent.submitted.acked = true;
   }
 
@@ -109,11 +117,11 @@ export class SourceSender {
       return false;
     }
     const record = records?.[index];
-    policy.giveUp({
+    void policy.giveUp({
       stage: 'KAFKA_PRODUCE',
       executor: PRODUCER_CLASS,
       error,
-      record: () => (record === undefined ? 'source record is not kept' : describeSourceRecord(record)),
+      record: record === undefined ? NOT_KEPT : new PolledRecord(record),
     });
     return policy.tolerant;
   }

@@ -56,8 +56,10 @@ class Plugin extends SourceConnector {
 describe('A connector in its host', () => {
   let plugin: Plugin;
   let reports: Reports;
+  let released: number;
 
   beforeEach(() => {
+    released = 0;
     plugin = new Plugin();
     reports = new Reports();
   });
@@ -73,6 +75,10 @@ describe('A connector in its host', () => {
         offset: () => Promise.resolve(null),
         offsets: () => Promise.resolve([]),
       },
+      releaseOffsets: () => {
+        released += 1;
+        return Promise.resolve();
+      },
       report: reports.report,
       logger: pluginLog,
     });
@@ -86,6 +92,7 @@ describe('A connector in its host', () => {
     await connector.setTargetState('STARTED');
     await connector.stop();
     expect(plugin.calls).toEqual(['start X', 'stop', 'start X', 'stop']);
+    expect(released).toBe(2);
     expect(reports.events).toEqual([
       { kind: 'running', version: '5' },
       { kind: 'paused', version: '5' },

@@ -35,20 +35,33 @@ describe("A connector's settings", () => {
 
   it('that cannot be honoured yet are refused, and their defaults are not', () => {
     for (const [key, value] of [
-      ['errors.deadletterqueue.topic.name', 'dlq'],
-      ['offsets.storage.topic', 'mine'],
       ['exactly.once.support', 'required'],
       ['transaction.boundary', 'interval'],
-      ['topic.creation.default.partitions', '3'],
     ] as const) {
       expect(() => settings({ [key]: value })).toThrow(`for configuration ${key}`);
     }
-    settings({
-      'errors.deadletterqueue.topic.name': '',
-      'exactly.once.support': 'REQUESTED',
-      'transaction.boundary': 'poll',
-      'topic.creation.groups': '',
-    });
+    settings({ 'exactly.once.support': 'REQUESTED', 'transaction.boundary': 'poll' });
+  });
+
+  it('say where records go that cannot be processed', () => {
+    expect(settings({ 'errors.deadletterqueue.topic.name': '' }).deadLetters).toBeNull();
+    const set = {
+      topics: 'a,b',
+      'errors.deadletterqueue.topic.name': 'dead',
+      'errors.deadletterqueue.topic.replication.factor': '1',
+      'errors.deadletterqueue.context.headers.enable': 'true',
+    };
+    const deadLetters = { topic: 'dead', replicationFactor: 1, contextHeaders: true };
+    expect(settings(set).deadLetters).toEqual(deadLetters);
+    expect(() => settings({ ...set, topics: 'a,dead' })).toThrow(
+      'Invalid value dead for configuration errors.deadletterqueue.topic.name',
+    );
+  });
+
+  it('say where the offsets of a source are', () => {
+    expect(settings({}).offsetsTopic).toBeNull();
+    expect(settings({ 'offsets.storage.topic': 'mine' }).offsetsTopic).toBe('mine');
+    expect(() => settings({ 'offsets.storage.topic': ' ' })).toThrow('String must be non-empty');
   });
 
   it('say what a sink reads', () => {

@@ -5,10 +5,12 @@ import {
   type HeaderConverter,
   type PluginLogger,
 } from '@millrace/connect-api';
+import type { Producer } from '@millrace/kafka';
 import { pino } from 'pino';
+import { DeadLetterQueue } from '../../src/errors/dead-letter-queue.ts';
 import type { UnitEvent } from '../../src/host/messages.ts';
 import type { TaskConverters } from '../../src/task/converters.ts';
-import { ErrorPolicy, type ErrorPolicySettings } from '../../src/task/error-policy.ts';
+import { ErrorPolicy, type ErrorPolicySettings } from '../../src/errors/error-policy.ts';
 
 export const silent = pino({ level: 'silent' });
 
@@ -52,7 +54,16 @@ export const converters: TaskConverters = {
   headerClass: 'H',
 };
 
-export function policy(settings: Partial<ErrorPolicySettings> = {}): ErrorPolicy {
+/** The dead letter queue `dlq` of task X-0, with context. */
+export function deadLetterQueue(producer: Producer): DeadLetterQueue {
+  const settings = { topic: 'dlq', replicationFactor: 1, contextHeaders: true };
+  return new DeadLetterQueue({ settings, connector: 'X', task: 0, producer });
+}
+
+export function policy(
+  settings: Partial<ErrorPolicySettings> = {},
+  deadLetters: DeadLetterQueue | null = null,
+): ErrorPolicy {
   return new ErrorPolicy({
     settings: {
       tolerance: 'none',
@@ -64,6 +75,7 @@ export function policy(settings: Partial<ErrorPolicySettings> = {}): ErrorPolicy
     },
     task: 'X-0',
     log: () => undefined,
+    deadLetters,
     now: () => performance.now(),
     random: Math.random,
     sleep: () => Promise.resolve(),

@@ -1,4 +1,5 @@
 import {
+  ConfigDef,
   RetriableError,
   SinkTask,
   type Props,
@@ -7,10 +8,12 @@ import {
   type TopicPartition,
   type TopicPartitionOffset,
 } from '@millrace/connect-api';
+import { KafkaError, RecordTooLargeError } from '@millrace/kafka';
 import { waitFor } from '@millrace/testing';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ErrantRecords } from '../../src/errors/errant-records.ts';
 import { Lease } from '../../src/host/lease.ts';
-import type { ErrorPolicySettings } from '../../src/task/error-policy.ts';
+import type { ErrorPolicySettings } from '../../src/errors/error-policy.ts';
 import { SinkCommitter } from '../../src/task/sink-committer.ts';
 import { SinkContext } from '../../src/task/sink-context.ts';
 import { SinkOffsets } from '../../src/task/sink-offsets.ts';
@@ -18,9 +21,10 @@ import { SinkPipeline } from '../../src/task/sink-pipeline.ts';
 import { SinkTaskRunner } from '../../src/task/sink-task-runner.ts';
 import { TaskGate } from '../../src/task/task-gate.ts';
 import { TopicSightings } from '../../src/task/topic-sightings.ts';
-import { TransformationChain } from '../../src/task/transformation-chain.ts';
+import { TransformationChain, type TransformationStage } from '../../src/task/transformation-chain.ts';
 import { FakeConsumer } from './fake-consumer.ts';
-import { converters, pluginLog, policy, Reports, silent } from './parts.ts';
+import { FakeProducer } from './fake-producer.ts';
+import { converters, deadLetterQueue, pluginLog, policy, Reports, silent } from './parts.ts';
 
 const at = (partition: number, offset: number) => ({ topic: 't', partition, offset });
 const P0: TopicPartition = { topic: 't', partition: 0 };
@@ -33,6 +37,7 @@ class KeepingTask extends SinkTask {
   /** Errors of the next puts, one each; null: none. */
   readonly putErrors: (Error | null)[] = [];
   flushError: Error | null = null;
+  onRecord: (record: SinkRecord, context: SinkTaskContext) => unknown = () => undefined;
   offer: ((offsets: readonly TopicPartitionOffset[]) => readonly TopicPartitionOffset[]) | null = null;
 
   get sinkContext(): SinkTaskContext {
@@ -57,7 +62,10 @@ class KeepingTask extends SinkTask {
       this.calls.push('put fails');
       throw error;
     }
-    this.values.push(...records.map(({ value }) => value));
+    for (const record of records) {
+      this.values.push(record.value);
+      void this.onRecord(record, this.context);
+    }
   }
 
   override flush(): void {
@@ -88,6 +96,8 @@ interface Bed {
   readonly runner: SinkTaskRunner;
   readonly reports: Reports;
   readonly lease: Lease;
+  /** The producer of dead letters. */
+  readonly letters: FakeProducer;
 }
 
 const beds: Bed[] = [];
@@ -96,10 +106,12 @@ interface BedOptions {
   readonly paused?: boolean;
   readonly errors?: Partial<ErrorPolicySettings>;
   readonly flushIntervalMs?: number;
+  readonly deadLetters?: boolean;
+  readonly stages?: readonly TransformationStage[];
 }
 
 function bedWith(options: BedOptions = {}): Bed {
-  const { paused = false, errors, flushIntervalMs = 10 } = options;
+  const { paused = false, errors, flushIntervalMs = 10, stages = [] } = options;
   const task = new KeepingTask();
   const consumer = new FakeConsumer();
   const reports = new Reports();
@@ -107,20 +119,26 @@ function bedWith(options: BedOptions = {}): Bed {
   lease.renew(Number.POSITIVE_INFINITY);
   const gate = new TaskGate(lease.check);
   const offsets = new SinkOffsets();
+  const letters = new FakeProducer();
+  const errorPolicy = policy(errors, options.deadLetters === true ? deadLetterQueue(letters) : null);
+  const errant = errorPolicy.reports ? new ErrantRecords(errorPolicy, converters) : null;
   const runner = new SinkTaskRunner({
     task,
     props: {},
     topics: { topics: ['t'] },
-    context: new SinkContext(pluginLog, {}, offsets),
+    context: new SinkContext(pluginLog, {}, offsets, errant ?? undefined),
     offsets,
     paused,
-    pipeline: new SinkPipeline(new TransformationChain([]), converters, policy(errors)),
+    pipeline: new SinkPipeline(new TransformationChain(stages), converters, errorPolicy, errant),
+    policy: errorPolicy,
+    errant,
     consumer,
     committer: new SinkCommitter({
       task,
       offsets,
       consumer,
       gate,
+      policy: errorPolicy,
       flushTimeoutMs: 1_000,
       closeTimeoutMs: 100,
       logger: silent,
@@ -132,7 +150,7 @@ function bedWith(options: BedOptions = {}): Bed {
     logger: silent,
     dispose: () => Promise.resolve(),
   });
-  const bed = { task, consumer, runner, reports, lease };
+  const bed = { task, consumer, runner, reports, lease, letters };
   beds.push(bed);
   return bed;
 }
@@ -331,6 +349,106 @@ describe('A sink task', () => {
     consumer.deliver(0, 5, ['a', 'poison']);
     await waitFor('the failure', () => reports.kinds.includes('failed'));
     expect(reports.trace).toContain('poisoned');
+  });
+
+  it('keeps what it skips as a dead letter, and commits past it only when that is written', async () => {
+    const { task, consumer, letters } = await running({ errors: { tolerance: 'all' }, deadLetters: true });
+    consumer.deliver(0, 5, ['a', 'poison']);
+    await waitFor('the letter', () => letters.sent.length === 1);
+    await waitFor('the record before it', () => task.values.length === 1);
+    task.sinkContext.requestCommit();
+    expect(consumer.commits).toEqual([]);
+    letters.acknowledge();
+    await waitFor('the commit', () => consumer.commits.length > 0);
+    expect(consumer.commits[0]).toEqual([at(0, 7)]);
+    const [letter] = letters.sent[0]?.records ?? [];
+    expect(letter).toMatchObject({ topic: 'dlq', partition: null, timestamp: 1, key: null });
+    expect(letters.values).toEqual(['poison']);
+    const text = (name: string) => {
+      const value = letter?.headers.find(({ key }) => key === `__connect.errors.${name}`)?.value;
+      return Buffer.from(value ?? []).toString();
+    };
+    expect([text('topic'), text('offset'), text('stage'), text('exception.message')]).toEqual([
+      't',
+      '6',
+      'VALUE_CONVERTER',
+      'poisoned',
+    ]);
+  });
+
+  it('keeps the record that it fails at', async () => {
+    const { consumer, reports, letters } = await running({ deadLetters: true });
+    consumer.deliver(0, 5, ['poison']);
+    await waitFor('the letter', () => letters.sent.length === 1);
+    expect(reports.kinds).not.toContain('failed');
+    letters.acknowledge();
+    await waitFor('the failure', () => reports.kinds.includes('failed'));
+    expect(reports.trace).toContain('poisoned');
+  });
+
+  it('fails when a dead letter cannot be written, since the record would be lost', async () => {
+    const bed = await running({ errors: { tolerance: 'all' }, deadLetters: true });
+    bed.consumer.deliver(0, 5, ['poison']);
+    await waitFor('the letter', () => bed.letters.sent.length === 1);
+    bed.letters.acknowledge([{ index: 0, error: new KafkaError('not authorised', { retriable: false }) }]);
+    await waitFor('the failure', () => bed.reports.kinds.includes('failed'));
+    expect(bed.reports.trace).toContain('A dead letter could not be written to topic dlq: not authorised');
+    await bed.runner.stop();
+    expect(bed.consumer.commits).toEqual([]);
+  });
+
+  it('leaves a letter that names a record which is too large for the queue', async () => {
+    const { consumer, letters } = await running({ errors: { tolerance: 'all' }, deadLetters: true });
+    consumer.deliver(0, 5, ['poison']);
+    await waitFor('the letter', () => letters.sent.length === 1);
+    letters.acknowledge([{ index: 0, error: new RecordTooLargeError('too large', 9) }]);
+    await waitFor('the second letter', () => letters.sent.length === 2);
+    letters.acknowledge();
+    await waitFor('the commit', () => consumer.commits.length > 0);
+    const [letter] = letters.sent[1]?.records ?? [];
+    expect(letter?.value).toBeNull();
+    expect(letter?.headers.map(({ key }) => key)).toContain('__connect.errors.offset');
+  });
+
+  it('may report a record that it was given, which is kept as it was read', async () => {
+    const shout: TransformationStage = {
+      alias: 'shout',
+      className: 'Shout',
+      transformation: {
+        config: () => new ConfigDef(),
+        configure: () => undefined,
+        apply: (record) => record.newRecord({ value: `${record.value as string}!` }),
+      },
+      predicate: null,
+      negate: false,
+    };
+    const bed = await running({ errors: { tolerance: 'all' }, deadLetters: true, stages: [shout] });
+    bed.task.onRecord = (record, context) => context.errantRecordReporter?.report(record, new Error('odd'));
+    bed.consumer.deliver(0, 5, ['a']);
+    await waitFor('the letter', () => bed.letters.sent.length === 1);
+    bed.letters.acknowledge();
+    await waitFor('the commit', () => bed.consumer.commits.length > 0);
+    expect(bed.letters.values).toEqual(['a']);
+    const stage = bed.letters.sent[0]?.records[0]?.headers.find(({ key }) => key.endsWith('.stage'));
+    expect(Buffer.from(stage?.value ?? []).toString()).toBe('TASK_PUT');
+  });
+
+  it('that reports a record fails where errors are not tolerated, even if it does not look', async () => {
+    const bed = await running({ deadLetters: true });
+    bed.task.onRecord = (record, context) => {
+      void context.errantRecordReporter?.report(record, new Error('odd'));
+    };
+    bed.consumer.deliver(0, 5, ['a']);
+    await waitFor('the failure', () => bed.reports.kinds.includes('failed'));
+    expect(bed.reports.trace).toContain('Tolerance exceeded in the errant record reporter');
+    expect(bed.letters.values).toEqual(['a']);
+  });
+
+  it('has nobody to report records to without a queue and without a log', async () => {
+    const plain = await running();
+    expect(plain.task.sinkContext.errantRecordReporter).toBeUndefined();
+    const logged = await running({ errors: { log: true } });
+    expect(logged.task.sinkContext.errantRecordReporter).toBeDefined();
   });
 
   it('neither puts nor commits once the lease is over', async () => {

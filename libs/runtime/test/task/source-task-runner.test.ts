@@ -6,20 +6,23 @@ import {
   type RecordMetadata,
   type SourceOffset,
 } from '@millrace/connect-api';
+import { RecordTooLargeError, type NewTopic } from '@millrace/kafka';
 import { waitFor } from '@millrace/testing';
 import { memoryOffsetBackingStore, MemoryTopic, type OffsetBackingStore } from '@millrace/topic-stores';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Lease, LeaseExpiredError } from '../../src/host/lease.ts';
-import type { ErrorPolicySettings } from '../../src/task/error-policy.ts';
+import type { ErrorPolicySettings } from '../../src/errors/error-policy.ts';
 import { SourceOffsetCommitter } from '../../src/task/source-offset-committer.ts';
 import { SourcePipeline } from '../../src/task/source-pipeline.ts';
 import { SourceSender } from '../../src/task/source-sender.ts';
 import { SourceTaskRunner } from '../../src/task/source-task-runner.ts';
+import { TopicCreator } from '../../src/topics/topic-creator.ts';
+import { TopicCreation } from '../../src/topics/topic-creation.ts';
 import { TaskGate } from '../../src/task/task-gate.ts';
 import { TopicSightings } from '../../src/task/topic-sightings.ts';
 import { TransformationChain, type TransformationStage } from '../../src/task/transformation-chain.ts';
 import { FakeProducer } from './fake-producer.ts';
-import { converters, pluginLog, policy, Reports, silent } from './parts.ts';
+import { converters, deadLetterQueue, pluginLog, policy, Reports, silent } from './parts.ts';
 
 const PARTITION = { file: 'a' };
 
@@ -112,11 +115,15 @@ interface BedOptions {
   readonly errors?: Partial<ErrorPolicySettings>;
   readonly stages?: readonly TransformationStage[];
   readonly flushIntervalMs?: number;
+  readonly topics?: TopicCreator | null;
+  /** The producer of dead letters. */
+  readonly letters?: FakeProducer | null;
   readonly store?: (store: OffsetBackingStore) => OffsetBackingStore;
 }
 
 async function bedWith(options: BedOptions = {}): Promise<Bed> {
   const { paused = false, errors, stages = [], flushIntervalMs = 5, store = asItIs } = options;
+  const { topics = null, letters = null } = options;
   const task = new ScriptedTask();
   const producer = new FakeProducer();
   const reports = new Reports();
@@ -133,13 +140,14 @@ async function bedWith(options: BedOptions = {}): Promise<Bed> {
     flushTimeoutMs: 1_000,
     logger: silent,
   });
-  const errorPolicy = policy(errors);
+  const errorPolicy = policy(errors, letters === null ? null : deadLetterQueue(letters));
   const sender = new SourceSender({
     task,
     pipeline: new SourcePipeline(new TransformationChain(stages), converters, errorPolicy),
     producer,
     tracker: committer.tracker,
     sightings: new TopicSightings(reports.report),
+    topics,
     policy: errorPolicy,
     logger: silent,
   });
@@ -310,6 +318,71 @@ describe('A source task', () => {
     producer.acknowledge();
     await waitFor('the commit', async () => (await committed())?.['position'] === 3n);
     expect(task.acknowledged.filter((metadata) => metadata === null)).toHaveLength(1);
+  });
+
+  it('keeps what it skips as a dead letter that can be read whatever the converters, and commits past it after that', async () => {
+    const letters = new FakeProducer();
+    const bed = await bedWith({ errors: { tolerance: 'all' }, letters });
+    await bed.runner.start();
+    bed.task.add('poison', 'b');
+    await waitFor('the record', () => bed.producer.values.length === 1);
+    bed.producer.acknowledge();
+    await waitFor('a commit', () => bed.task.calls.filter((call) => call === 'commit').length > 2);
+    expect(await bed.committed()).toBeNull();
+    letters.acknowledge();
+    await waitFor('the commit of the offset', async () => (await bed.committed())?.['position'] === 2n);
+    expect(letters.values).toEqual(['{"schema":null,"payload":"poison"}']);
+    const headers = letters.sent[0]?.records[0]?.headers.map(({ key, value }) => [
+      key.replace('__connect.errors.', ''),
+      Buffer.from(value ?? []).toString(),
+    ]);
+    expect(Object.fromEntries(headers ?? [])).toMatchObject({
+      topic: 't',
+      offset: '-1',
+      'connector.name': 'X',
+      'task.id': '0',
+      stage: 'VALUE_CONVERTER',
+      'class.name': 'V',
+      'source.partition': '{"file":"a"}',
+      'source.offset': '{"position":1}',
+    });
+  });
+
+  it('keeps what the broker refuses as a dead letter', async () => {
+    const letters = new FakeProducer();
+    const bed = await bedWith({ errors: { tolerance: 'all' }, letters });
+    await bed.runner.start();
+    bed.task.add('a', 'b');
+    await waitFor('the records', () => bed.producer.values.length === 2);
+    bed.producer.acknowledge([{ index: 0, error: new RecordTooLargeError('too large', 9) }]);
+    await waitFor('the letter', () => letters.sent.length === 1);
+    expect(await bed.committed()).toBeNull();
+    letters.acknowledge();
+    await waitFor('the commit of the offset', async () => (await bed.committed())?.['position'] === 2n);
+  });
+
+  it('creates the topics it writes to before it writes', async () => {
+    const created: NewTopic[] = [];
+    const creation = TopicCreation.of({
+      'topic.creation.default.partitions': '3',
+      'topic.creation.default.replication.factor': '1',
+    });
+    const topics = new TopicCreator({
+      creation: creation ?? expect.fail('no settings'),
+      admin: {
+        describeTopics: () => Promise.resolve([]),
+        createTopic: (topic) => Promise.resolve(created.push(topic) > 0),
+      },
+      check: () => undefined,
+      logger: silent,
+    });
+    const { task, producer, runner } = await bedWith({ topics });
+    await runner.start();
+    task.add('a');
+    await waitFor('the record', () => producer.values.length === 1);
+    task.add('b');
+    await waitFor('the other record', () => producer.values.length === 2);
+    expect(created).toEqual([{ topic: 't', partitions: 3, replicationFactor: 1, configs: {} }]);
   });
 
   it('drops what a transform drops', async () => {

@@ -1,3 +1,5 @@
+import type { RecordAtFault } from './record-at-fault.ts';
+
 /** The stages of a record's way that errors name (spec/runtime.md section 6). */
 export type Stage =
   | 'TASK_POLL'
@@ -14,6 +16,5 @@ export interface StageFailure {
   /** Class of the plugin that was at work. */
   readonly executor: string;
   readonly error: Error;
-  /** The record, as a line of the log names it: `consumed record is {…}` or `source record is = …`. */
-  readonly record: () => string;
+  readonly record: RecordAtFault;
 }

@@ -1,11 +1,11 @@
 import type { OffsetBackingStore } from '@millrace/topic-stores';
 
-/** The offset store of a host: one for all its units, read when the first of them needs it. */
-export class HostOffsets {
-  readonly #create: () => OffsetBackingStore;
+/** An offset store that is made and read when it is first needed. */
+export class OffsetsOnDemand {
+  readonly #create: () => OffsetBackingStore | Promise<OffsetBackingStore>;
   #store: Promise<OffsetBackingStore> | null = null;
 
-  constructor(create: () => OffsetBackingStore) {
+  constructor(create: () => OffsetBackingStore | Promise<OffsetBackingStore>) {
     this.#create = create;
   }
 
@@ -15,13 +15,16 @@ export class HostOffsets {
     return this.#store;
   }
 
+  /** Stops it; whoever asks again gets a new one. */
   async close(): Promise<void> {
-    await (await this.#store)?.stop();
+    const store = this.#store;
+    this.#store = null;
+    await (await store)?.stop();
   }
 
   async #start(): Promise<OffsetBackingStore> {
-    const store = this.#create();
     try {
+      const store = await this.#create();
       await store.start();
       return store;
     } catch (error) {

@@ -1,7 +1,8 @@
 import { ConnectError, DataError, RetriableError } from '@millrace/connect-api';
 import { describe, expect, it } from 'vitest';
-import { ErrorPolicy, type ErrorPolicySettings } from '../../src/task/error-policy.ts';
-import type { StageFailure } from '../../src/task/stages.ts';
+import { ErrorPolicy, type ErrorPolicySettings } from '../../src/errors/error-policy.ts';
+import type { DeadLetter } from '../../src/errors/record-at-fault.ts';
+import type { StageFailure } from '../../src/errors/stages.ts';
 
 const STRICT: ErrorPolicySettings = {
   tolerance: 'none',
@@ -11,12 +12,23 @@ const STRICT: ErrorPolicySettings = {
   logMessages: false,
 };
 
+const LETTER: DeadLetter = {
+  topic: 't',
+  partition: 0,
+  offset: 7,
+  key: null,
+  value: Buffer.from('bad'),
+  headers: [],
+  timestamp: 5,
+  origin: [],
+};
+
 function failure(error: Error): StageFailure {
   return {
     stage: 'VALUE_CONVERTER',
     executor: 'com.acme.C',
     error,
-    record: () => 'consumed record is {topic=t}',
+    record: { describe: () => 'consumed record is {topic=t}', deadLetter: () => LETTER },
   };
 }
 
@@ -29,6 +41,7 @@ function policyOf(settings: Partial<ErrorPolicySettings>) {
     settings: { ...STRICT, ...settings },
     task: 'X-0',
     log: (message) => logged.push(message),
+    deadLetters: null,
     now: () => now,
     random: () => 0.5,
     sleep: (ms) => {
@@ -47,13 +60,17 @@ describe('A record that cannot be processed', () => {
     const thrown = await policy.onFailure(failure(cause)).catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(ConnectError);
     expect(thrown).toMatchObject({ message: 'Tolerance exceeded in error handler', cause });
-    expect(policy).toMatchObject({ failures: 1, skipped: 0 });
+    expect(policy.metrics()).toMatchObject({
+      'total-record-failures': 1,
+      'total-record-errors': 1,
+      'total-records-skipped': 0,
+    });
   });
 
   it('is skipped when errors are tolerated, silently unless the log is asked for', async () => {
     const { policy, logged } = policyOf({ tolerance: 'all' });
     expect(await policy.onFailure(failure(new DataError('bad')))).toBe('skip');
-    expect(policy).toMatchObject({ failures: 1, skipped: 1 });
+    expect(policy.metrics()).toMatchObject({ 'total-record-errors': 1, 'total-records-skipped': 1 });
     expect(logged).toEqual([]);
   });
 
@@ -78,7 +95,12 @@ describe('A record that cannot be processed', () => {
     expect(await policy.onFailure(retriable)).toBe('retry');
     expect(await policy.onFailure(retriable)).toBe('skip');
     expect(slept).toEqual([300, 600, 600]);
-    expect(policy).toMatchObject({ retries: 3, failures: 1, skipped: 1 });
+    expect(policy.metrics()).toMatchObject({
+      'total-retries': 3,
+      'total-record-failures': 4,
+      'total-record-errors': 1,
+      'total-records-skipped': 1,
+    });
   });
 
   it('waits a random time once the delay would pass its maximum', async () => {
