@@ -178,7 +178,10 @@ function refused(code: number, message: string): Answer {
 function fitting(body: unknown): Answer {
   return Buffer.byteLength(JSON.stringify(body)) <= LARGEST_ANSWER
     ? { code: 200, body }
-    : refused(413, 'What the transforms made is more than one answer can hold; send fewer or smaller records');
+    : refused(
+        413,
+        'What the transforms made is more than one answer can hold; send fewer or smaller records',
+      );
 }
 
 /** Errors that came from a host have kept their code, not their class. */
