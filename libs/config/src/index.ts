@@ -11,6 +11,7 @@ export {
   autoRestartSettings,
   type AutoRestartSettings,
 } from './connector/auto-restart.ts';
+export { taskProgressConfigDef, taskProgressTimeoutMs } from './connector/task-progress.ts';
 export { connectorConfigDef } from './connector/connector-config-def.ts';
 export { ConfigTransformer, type ResolvedProps } from './providers/config-transformer.ts';
 export {

@@ -1,5 +1,6 @@
 import { Validators } from '@millrace/connect-api';
 import { AUTO_RESTART_KEYS } from '../connector/auto-restart.ts';
+import { TASK_PROGRESS_KEY } from '../connector/task-progress.ts';
 import { ANY_LIST, type KeyRow } from '../key-rows.ts';
 
 const PORT = Validators.nullOr(Validators.range(0, 65_535));
@@ -72,4 +73,5 @@ export const OWN_KEYS: readonly OwnKey[] = [
     documentation: 'Least important log lines that are written.',
   },
   ...AUTO_RESTART_KEYS,
+  TASK_PROGRESS_KEY,
 ];

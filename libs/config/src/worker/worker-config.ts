@@ -60,6 +60,11 @@ export interface WorkerConfig {
   readonly taskHostCount: number;
   readonly taskHostUnresponsiveMs: number;
   readonly metricsPublishIntervalMs: number;
+  /** Samples over which rates, means and maxima are taken, and how long each is. */
+  readonly metricsNumSamples: number;
+  readonly metricsSampleWindowMs: number;
+  /** Of connectors that do not set it themselves; 0: no task counts as stalled. */
+  readonly taskProgressTimeoutMs: number;
   readonly configValidationTimeoutMs: number;
   /** Of connectors that do not set it themselves. */
   readonly autoRestart: AutoRestartSettings;
@@ -154,6 +159,9 @@ function times(values: WorkerValues) {
     taskShutdownGracefulTimeoutMs: values.number('task.shutdown.graceful.timeout.ms'),
     taskHostUnresponsiveMs: values.number('task.host.unresponsive.ms'),
     metricsPublishIntervalMs: values.number('metrics.publish.interval.ms'),
+    metricsNumSamples: values.number('metrics.num.samples'),
+    metricsSampleWindowMs: values.number('metrics.sample.window.ms'),
+    taskProgressTimeoutMs: values.number('task.progress.timeout.ms'),
     configValidationTimeoutMs: values.number('config.validation.timeout.ms'),
   };
 }
