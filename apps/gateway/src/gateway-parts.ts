@@ -1,9 +1,10 @@
 import type { KafkaAdmin } from '@millrace/kafka';
-import type { ConfigBackingStore, OffsetBackingStore, StatusBackingStore } from '@millrace/topic-stores';
+import type { ConfigBackingStore, StatusBackingStore } from '@millrace/topic-stores';
 import type { ConfigMask } from './connectors/config-mask.ts';
 import type { LogLevels } from './loggers/log-levels.ts';
 import type { OffsetHook } from './offsets/offset-hook.ts';
 import type { PartitionOffsets } from './offsets/partition-offsets.ts';
+import type { SourceOffsetStores } from './offsets/source-offset-stores.ts';
 import type { ConnectorValidator } from './plugins/connector-validator.ts';
 import type { PluginCatalog } from './plugins/plugin-catalog.ts';
 import type { Startup } from './stores/startup.ts';
@@ -14,7 +15,7 @@ import type { WorkerAsker } from './workers/worker-requests.ts';
 export interface GatewayParts {
   readonly configStore: ConfigBackingStore;
   readonly statusStore: StatusBackingStore;
-  readonly offsetStore: OffsetBackingStore;
+  readonly sourceOffsets: SourceOffsetStores;
   readonly startup: Startup;
   readonly admin: KafkaAdmin;
   readonly partitionOffsets: PartitionOffsets;

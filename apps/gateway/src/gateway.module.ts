@@ -99,11 +99,11 @@ const SERVICES: readonly FactoryProvider[] = [
     Offsets,
     [ConfigAccess, SinkGroups, StoppedConnector],
     (
-      { offsetStore: store, hook, catalog },
+      { sourceOffsets: sources, hook, catalog },
       config: ConfigAccess,
       sinks: SinkGroups,
       stopped: StoppedConnector,
-    ) => new Offsets({ config, store, sinks, stopped, hook, typeOf: catalog.typeOf }),
+    ) => new Offsets({ config, sources, sinks, stopped, hook, typeOf: catalog.typeOf }),
   ),
   service(
     Lag,

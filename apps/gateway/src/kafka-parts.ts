@@ -5,10 +5,11 @@ import {
   createOffsetBackingStore,
   createStatusBackingStore,
   type ConfigBackingStore,
-  type OffsetBackingStore,
   type StatusBackingStore,
 } from '@millrace/topic-stores';
 import type { LogLevels } from './loggers/log-levels.ts';
+import { KafkaSourceOffsetStores } from './offsets/kafka-source-offset-stores.ts';
+import type { SourceOffsetStores } from './offsets/source-offset-stores.ts';
 import type { StartStep } from './stores/startup.ts';
 
 /** Calls of the REST API are answered, or refused, before their clients give up. */
@@ -22,7 +23,7 @@ export interface KafkaParts {
   readonly admin: KafkaAdmin;
   readonly configStore: ConfigBackingStore;
   readonly statusStore: StatusBackingStore;
-  readonly offsetStore: OffsetBackingStore;
+  readonly sourceOffsets: SourceOffsetStores;
   readonly steps: readonly StartStep[];
   stop(): Promise<void>;
 }
@@ -57,7 +58,7 @@ export function kafkaParts(config: WorkerConfig, levels: LogLevels): KafkaParts 
     admin: createAdmin(adminClient),
     configStore,
     statusStore,
-    offsetStore,
+    sourceOffsets: new KafkaSourceOffsetStores({ config, worker: offsetStore, logger }),
     steps: [
       {
         stage: `Connecting to Kafka at ${config.bootstrapServers.join(',')}`,

@@ -50,7 +50,7 @@ export async function testGateway(options: TestGatewayOptions = {}): Promise<Tes
   const parts: GatewayParts = {
     configStore: stores.config,
     statusStore: stores.status,
-    offsetStore: stores.offset,
+    sourceOffsets: { use: (_config, work) => work(stores.offset) },
     startup,
     admin,
     partitionOffsets: admin,

@@ -1,17 +1,18 @@
 import { DataError } from '@millrace/connect-api';
 import { BadRequestError, NotFoundError, type ConnectorOffsets, type Message } from '@millrace/rest';
-import type { OffsetBackingStore, PartitionOffset, Props } from '@millrace/topic-stores';
+import type { PartitionOffset, Props } from '@millrace/topic-stores';
 import type { TypeOf } from '../connectors/connector-info.ts';
 import type { ConfigAccess } from '../stores/config-access.ts';
 import type { OffsetHook } from './offset-hook.ts';
 import { parseSinkOffsets, shownSinkOffsets, type SinkOffset } from './sink-offsets.ts';
 import { sinkGroupId, type SinkGroups } from './sink-group.ts';
 import { parseSourceOffsets, shownSourceOffsets, type RequestedOffset } from './source-offsets.ts';
+import type { SourceOffsetStores } from './source-offset-stores.ts';
 import type { StoppedConnector } from './stopped-connector.ts';
 
 export interface OffsetsOptions {
   readonly config: ConfigAccess;
-  readonly store: OffsetBackingStore;
+  readonly sources: SourceOffsetStores;
   readonly sinks: SinkGroups;
   readonly stopped: StoppedConnector;
   readonly hook: OffsetHook;
@@ -36,7 +37,7 @@ export class Offsets {
     }
     return this.#isSink(config)
       ? shownSinkOffsets(await this.#options.sinks.offsets(sinkGroupId(name, config)))
-      : shownSourceOffsets(await this.#options.store.all(name));
+      : shownSourceOffsets(await this.#committed(name, config));
   }
 
   /** Throws BadRequestError, NotFoundError, ConflictError, OperationFailedError. */
@@ -57,7 +58,7 @@ export class Offsets {
       return this.#resetSink(name, config);
     }
     await this.#options.stopped.tasksGone(name);
-    const offsets = (await this.#options.store.all(name)).map(({ partition }) => ({
+    const offsets = (await this.#committed(name, config)).map(({ partition }) => ({
       partition,
       offset: null,
     }));
@@ -94,16 +95,21 @@ export class Offsets {
     config: Props,
     { offsets, done }: { readonly offsets: readonly RequestedOffset[]; readonly done: Done },
   ): Promise<Message> {
-    const { hook, store, stopped } = this.#options;
+    const { hook, sources, stopped } = this.#options;
     await stopped.tasksGone(name);
     const complete = await hook.alter(name, config, { type: 'source', offsets });
     try {
-      await store.set(name, offsets.map(withPartition));
+      const changed = offsets.map(withPartition);
+      await sources.use(config, (store) => store.set(name, changed));
     } catch (error) {
       throw error instanceof DataError ? new BadRequestError(error.message, { cause: error }) : error;
     }
     await stopped.stillStopped(name);
     return message(done, complete);
+  }
+
+  #committed(name: string, config: Props): Promise<readonly PartitionOffset[]> {
+    return this.#options.sources.use(config, (store) => store.all(name));
   }
 
   #isSink(config: Props): boolean {
