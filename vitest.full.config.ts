@@ -5,6 +5,10 @@ import base from './vitest.config.ts';
 export default mergeConfig(
   { ...base, test: { ...base.test, include: [], exclude: [] } },
   defineConfig({
-    test: { include: ['test/full/**/*.test.ts'], exclude: ['**/node_modules/**'], maxWorkers: 1 },
+    test: {
+      include: ['test/full/**/*.test.ts', 'test/clients/*.test.ts'],
+      exclude: ['**/node_modules/**'],
+      maxWorkers: 1,
+    },
   }),
 );
