@@ -1,10 +1,13 @@
+import { nodeToJson } from '@millrace/connect-api';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  BadRequestError,
   ConnectorConfigBody,
   ConnectorOffsets,
   CreateConnectorRequest,
   MalformedBodyError,
+  PreviewRequest,
   readBody,
   SetLevelBody,
   UnsupportedMediaTypeError,
@@ -147,4 +150,44 @@ test('offsets keep their numbers exact', () => {
     [9007199254740993n, [1n, 1, '1']],
     [2n, null],
   ]);
+});
+
+describe('samples for transforms', () => {
+  const sample =
+    '{"topic":"a","partition":1,"offset":9007199254740991,"timestamp":null,"key":9223372036854775807}';
+
+  test('come through as they were written', () => {
+    const request = read(
+      PreviewRequest,
+      `{"connector":"c","config":{"a":1.50,"b":null,"c":true,"d":"x"},"records":[${sample}]}`,
+    );
+    expect(request).toMatchObject({ connector: 'c', config: { a: '1.50', b: null, c: 'true', d: 'x' } });
+    expect(nodeToJson(request.records)).toBe(`[${sample}]`);
+    expect(read(PreviewRequest, `{"records":[${sample}]}`)).toMatchObject({ connector: null, config: null });
+  });
+
+  test.each([
+    ['', 'no body'],
+    ['null', 'no body'],
+    ['[]', 'must be a JSON object'],
+    ['{"records":[', 'Malformed JSON at character'],
+    ['{"records":[]}', '1 to 100 records'],
+    [`{"records":[${Array.from({ length: 101 }, () => sample).join(',')}]}`, '1 to 100 records'],
+    ['{"records":[7]}', 'records[0] must be a JSON object'],
+    [`{"records":[${sample},{}]}`, 'records[1].topic must be text'],
+    ['{"records":[{"topic":"a","partition":"0"}]}', 'records[0].partition must be an integer'],
+    ['{"records":[{"topic":"a","offset":9007199254740992}]}', 'records[0].offset must be an integer'],
+    ['{"records":[{"topic":"a","timestamp":1.5}]}', 'records[0].timestamp must be an integer'],
+    ['{"records":[{"topic":"a","headers":{}}]}', 'records[0].headers must be a list'],
+    ['{"records":[{"topic":"a","headers":[{"value":1}]}]}', 'records[0].headers[0].key must be text'],
+    ['{"records":[{"topic":"a","vlaue":1}]}', 'records[0] has fields that are not known: vlaue'],
+    [`{"records":[${sample}],"transforms":{}}`, 'fields that are not known: transforms'],
+    [`{"records":[${sample}],"connector":7}`, '"connector" must be the name'],
+    [`{"records":[${sample}],"config":{"a":[]}}`, 'but a is none of them'],
+    [`{"records":[${sample}],"config":[]}`, '"config" must be a JSON object'],
+    [`{"records":${'['.repeat(1_001)}${']'.repeat(1_001)}}`, 'nested deeper'],
+  ])('%s is refused: %s', (text, why) => {
+    expect(() => read(PreviewRequest, text)).toThrow(BadRequestError);
+    expect(() => read(PreviewRequest, text)).toThrow(why);
+  });
 });

@@ -1,5 +1,5 @@
 import { validateSync, type ValidationError } from 'class-validator';
-import { MalformedBodyError, UnsupportedMediaTypeError } from '../errors/rest-error.ts';
+import { MalformedBodyError, UnsupportedMediaTypeError, type RestError } from '../errors/rest-error.ts';
 import { firstJsonValue } from './first-json-value.ts';
 
 /** A request's body as it came. */
@@ -12,6 +12,8 @@ export interface RawBody {
 export interface BodyClass<T extends object> {
   /** How messages call it, and what an absent body misses. */
   readonly describedAs: string;
+  /** What a body that is not like that is refused with; MalformedBodyError, as the JVM answers, when left out. */
+  readonly malformedIs?: new (message: string, options: { readonly cause: Error }) => RestError;
   parse(text: string): T;
 }
 
@@ -20,6 +22,17 @@ export interface BodyClass<T extends object> {
  * no JSON, or not what the class says.
  */
 export function readBody<T extends object>(body: RawBody, bodyClass: BodyClass<T>): T {
+  try {
+    return read(body, bodyClass);
+  } catch (error) {
+    const { malformedIs: Refusal } = bodyClass;
+    throw error instanceof MalformedBodyError && Refusal !== undefined
+      ? new Refusal(error.message, { cause: error })
+      : error;
+  }
+}
+
+function read<T extends object>(body: RawBody, bodyClass: BodyClass<T>): T {
   if (body.bytes.length > 0 && mediaType(body.contentType) !== 'application/json') {
     throw new UnsupportedMediaTypeError();
   }

@@ -47,3 +47,7 @@ export const HEALTH_STATES = ['healthy', 'starting', 'unhealthy'] as const;
 /** Log4j's names, which clients send. */
 export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL', 'OFF'] as const;
 export type LogLevelName = (typeof LOG_LEVELS)[number];
+
+/** What became of a record at a transform that was tried. */
+export const PREVIEW_OUTCOMES = ['changed', 'unchanged', 'dropped', 'failed'] as const;
+export type PreviewOutcome = (typeof PREVIEW_OUTCOMES)[number];

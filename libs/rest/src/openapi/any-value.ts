@@ -1,0 +1,2 @@
+/** The schema of what may be any JSON. */
+export const ANY_VALUE = { nullable: true } as const;
