@@ -11,6 +11,7 @@ export { shareSdk } from './share-sdk.ts';
 export { compareVersions } from './versions/compare-versions.ts';
 export { VersionRange } from './versions/version-range.ts';
 export { configErrors, type ConfigInfo, type ConfigInfos } from './validation/config-infos.ts';
+export { clientsOf, overridePolicy, requireAllowedOverrides } from './validation/client-overrides.ts';
 export { pluginConfig } from './validation/plugin-config.ts';
 export { validateConnector, type ValidationOptions } from './validation/validate-connector.ts';
 export { runValidationHost, type ValidationHostEntry } from './validation/host/run-validation-host.ts';

@@ -1,4 +1,10 @@
-import { javaHashOrder, parseConfigValue, type ConfigValue, type Props } from '@millrace/connect-api';
+import {
+  ConfigError,
+  javaHashOrder,
+  parseConfigValue,
+  type ConfigValue,
+  type Props,
+} from '@millrace/connect-api';
 import { clientConfigDef, type ClientKind } from '@millrace/config';
 import { configInfo, EMPTY_PART, type ConfigPart } from './config-infos.ts';
 import { hasDeadLetterTopic } from './sink-rules.ts';
@@ -34,16 +40,41 @@ export function clientsOf(
   props: Props,
   exactlyOnceEnabled: boolean,
 ): readonly ClientKind[] {
+  const deadLetters = hasDeadLetterTopic(props);
   if (type === 'sink') {
-    return hasDeadLetterTopic(props) ? ['producer', 'consumer', 'admin'] : ['consumer'];
+    return deadLetters ? ['producer', 'consumer', 'admin'] : ['consumer'];
   }
   const ownOffsets = exactlyOnceEnabled || (props['offsets.storage.topic'] ?? '').trim() !== '';
   const createsTopics = Object.keys(props).some((key) => key.startsWith('topic.creation.'));
   return [
     'producer',
     ...(ownOffsets ? (['consumer'] as const) : []),
-    ...(ownOffsets || createsTopics ? (['admin'] as const) : []),
+    ...(ownOffsets || createsTopics || deadLetters ? (['admin'] as const) : []),
   ];
+}
+
+/**
+ * Throws ConfigError when a configuration overrides what the policy does not allow: it may have got past validation, since others write
+ * configurations too, and policies change.
+ */
+export function requireAllowedOverrides(
+  kinds: readonly ClientKind[],
+  props: Props,
+  policy: OverridePolicy,
+): void {
+  for (const kind of kinds) {
+    const prefix = `${kind}.override.`;
+    const key = Object.keys(props).find(
+      (name) => name.startsWith(prefix) && !policy.allows(name.slice(prefix.length)),
+    );
+    if (key !== undefined) {
+      throw new ConfigError(
+        `Client Config Overrides not allowed: the '${policy.name}' policy of this worker ` +
+          `(connector.client.config.override.policy) does not allow ${key}`,
+        { key },
+      );
+    }
+  }
 }
 
 /**

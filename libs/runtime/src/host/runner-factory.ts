@@ -1,7 +1,13 @@
 import type { PluginLogger, Props, SinkConnector, SourceConnector } from '@millrace/connect-api';
 import { clientProps, type ConfigTransformer, type WorkerConfig } from '@millrace/config';
 import { createAdmin, createGroupConsumer, createProducer } from '@millrace/kafka';
-import type { LoadedConnector, PluginRegistry } from '@millrace/plugins';
+import {
+  clientsOf,
+  overridePolicy,
+  requireAllowedOverrides,
+  type LoadedConnector,
+  type PluginRegistry,
+} from '@millrace/plugins';
 import type { Logger } from 'pino';
 import { ConnectorRunner } from '../connector/connector-runner.ts';
 import { ErrantRecords } from '../errors/errant-records.ts';
@@ -110,6 +116,11 @@ export class RunnerFactory implements UnitFactory {
     const taskProps = await resolver.resolve(start.taskConfig ?? {});
     const settings = connectorSettings(connectorProps);
     const loaded = await registry.connector(settings.connectorClass, settings.pluginVersion);
+    requireAllowedOverrides(
+      clientsOf(loaded.type, connectorProps, false),
+      connectorProps,
+      overridePolicy(config.originals),
+    );
     const log = logger.child({ connector: start.connector, task: start.task });
     const gate = new TaskGate(lease.check);
     const plugins = await PluginSet.create(registry, config.originals, connectorProps);
