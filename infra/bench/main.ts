@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createKafkaClient } from '@millrace/kafka';
 import { pino } from 'pino';
+import { jvmNode, NoJarsError } from '../processes/jvm-node.ts';
 import { ProcessGroup } from '../processes/process-group.ts';
 import { startBroker } from '../processes/start-broker.ts';
 import type { Contender } from './contender.ts';
-import { jvm, NoJarsError } from './jvm.ts';
 import { millrace } from './millrace.ts';
 import { Results, table } from './results.ts';
 import type { Scenario } from './scenario.ts';
@@ -47,7 +47,7 @@ function scenariosNamed(names: readonly string[]): readonly Scenario[] {
 /** Both, or ours alone where the JVM's jars cannot be had, which is said loudly. */
 function contenders(group: ProcessGroup, folder: string): readonly Contender[] {
   try {
-    return [millrace(group), jvm(group, folder)];
+    return [millrace(group), jvmNode(group, folder)];
   } catch (error) {
     if (!(error instanceof NoJarsError)) {
       throw error;

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeProperties, propertiesText } from '../processes/connect-node.ts';
 import type { ProcessGroup } from '../processes/process-group.ts';
-import { nodeProperties, propertiesText, type Contender } from './contender.ts';
+import type { Contender } from './contender.ts';
 
 const MAIN = fileURLToPath(new URL('../../apps/connect-distributed/dist/main.js', import.meta.url));
 

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ProcessGroup } from '../processes/process-group.ts';
-import { nodeProperties, propertiesText, type Contender } from './contender.ts';
+import { nodeProperties, propertiesText, type ConnectNode } from './connect-node.ts';
+import type { ProcessGroup } from './process-group.ts';
 
 const KAFKA_FOLDER = fileURLToPath(new URL('../kafka/', import.meta.url));
-const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
+const POM = fileURLToPath(new URL('../kafka/connect/pom.xml', import.meta.url));
 
 /** What bin/connect-distributed.sh of Kafka gives its JVM. */
 const OPTIONS = [
@@ -24,7 +24,7 @@ const OPTIONS = [
 export class NoJarsError extends Error {}
 
 /** Kafka's own node (`ConnectDistributed` 4.3.1); its jars are fetched when they are not there. Throws NoJarsError. */
-export function jvm(group: ProcessGroup, folder: string): Contender {
+export function jvmNode(group: ProcessGroup, folder: string): ConnectNode {
   const jars = fetchJars();
   // A plugin on `plugin.path` is what a real node has; scanning it is part of its start.
   const plugins = join(folder, 'plugins');
