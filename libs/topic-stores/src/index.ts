@@ -19,6 +19,6 @@ export * from './status/status-backing-store.ts';
 export * from './status/create-status-backing-store.ts';
 export { memoryStatusBackingStore } from './status/memory-status-backing-store.ts';
 export { decodeStatusRecord, type StatusRecord, type UnreadableStatus } from './status/status-records.ts';
-export type { AnswerRecord } from './request/request-records.ts';
+export { requestRecordOf, type AnswerRecord } from './request/request-records.ts';
 export * from './request/requester.ts';
 export * from './request/responder.ts';

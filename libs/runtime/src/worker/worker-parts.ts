@@ -11,6 +11,7 @@ import {
 } from '@millrace/topic-stores';
 import { Herder } from '../herder/herder.ts';
 import { drainedWorkers } from './drained-workers.ts';
+import { LeftoverSweep } from './leftover-sweep.ts';
 import { MetricsPublisher } from './metrics-publisher.ts';
 import { pluginsDigest } from './plugins-digest.ts';
 import { Presence } from './presence.ts';
@@ -27,6 +28,7 @@ export interface WorkerParts {
   readonly coordinator: WorkerCoordinator;
   readonly responder: Responder;
   readonly metrics: MetricsPublisher;
+  readonly leftovers: LeftoverSweep;
 }
 
 /** What the worker itself wants to be told. */
@@ -70,6 +72,15 @@ export async function buildWorkerParts(options: WorkerOptions, hooks: WorkerHook
         workerId: config.workerId,
         intervalMs: config.metricsPublishIntervalMs,
         tasks: () => herder.taskMetrics(),
+      }),
+      leftovers: new LeftoverSweep({
+        store: stores.statusStore,
+        members: async () => {
+          const { members } = await admin.describeGroup(config.groupId);
+          return new Set(members.map(({ groupInstanceId, memberId }) => groupInstanceId ?? memberId));
+        },
+        isLeader: () => coordinator.state().isLeader,
+        logger,
       }),
     };
   } catch (error) {

@@ -122,6 +122,7 @@ export class Worker {
     parts.coordinator.start();
     parts.responder.start();
     parts.metrics.start();
+    parts.leftovers.start();
     void this.#publishPlugins(parts.statusStore);
   }
 
@@ -172,8 +173,9 @@ export class Worker {
 
   /** After the group has been left: hosts, records, stores, connections. */
   async #close(parts: WorkerParts): Promise<void> {
-    const { herder, presence, metrics, responder, statusStore, configStore, client } = parts;
+    const { herder, presence, metrics, leftovers, responder, statusStore, configStore, client } = parts;
     responder.stop();
+    leftovers.stop();
     this.#options.validation.close();
     await herder.stop();
     metrics.stop();
