@@ -9,6 +9,7 @@ import type { ConnectorValidator } from './plugins/connector-validator.ts';
 import type { PluginCatalog } from './plugins/plugin-catalog.ts';
 import type { Startup } from './stores/startup.ts';
 import type { TopicTracking } from './topics/topics.ts';
+import type { OwnPreview } from './transforms/own-preview.ts';
 import type { WorkerAsker } from './workers/worker-requests.ts';
 
 /** What the gateway stands on: stores, brokers, plugins, workers. Tests put others in their place. */
@@ -24,7 +25,12 @@ export interface GatewayParts {
   readonly catalog: PluginCatalog;
   readonly validator: ConnectorValidator;
   readonly mask: ConfigMask;
+  /** Hides passwords, whether or not `mask` does. */
+  readonly passwords: ConfigMask;
   readonly hook: OffsetHook;
+  readonly preview: OwnPreview;
+  /** What plugins may take for one question. */
+  readonly pluginTimeoutMs: number;
   readonly workers: WorkerAsker;
   readonly levels: LogLevels;
   readonly bootstrapServers: readonly string[];

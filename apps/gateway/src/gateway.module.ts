@@ -25,6 +25,8 @@ import { ConfigAccess } from './stores/config-access.ts';
 import { StatusAccess } from './stores/status-access.ts';
 import { TopicsController } from './topics/topics.controller.ts';
 import { Topics } from './topics/topics.ts';
+import { Preview } from './transforms/preview.ts';
+import { TransformsController } from './transforms/transforms.controller.ts';
 import { WorkerGroup } from './workers/worker-group.ts';
 import { WorkersController } from './workers/workers.controller.ts';
 import { Workers } from './workers/workers.ts';
@@ -120,6 +122,19 @@ const SERVICES: readonly FactoryProvider[] = [
     ) => new SinkReset({ config, connectors, offsets, stopped, partitions, typeOf: catalog.typeOf }),
   },
   service(Plugins, [], ({ catalog, validator }) => new Plugins(catalog, validator)),
+  service(
+    Preview,
+    [ConfigAccess, WorkerGroup],
+    (
+      { catalog, passwords, workers, preview: own, pluginTimeoutMs: timeoutMs },
+      config: ConfigAccess,
+      group: WorkerGroup,
+    ) =>
+      new Preview({
+        ...{ config, catalog, passwords, workers, own, timeoutMs },
+        anyWorker: async () => (await group.view()).workers.size > 0,
+      }),
+  ),
   service(Loggers, [ConfigAccess], ({ levels, workers }, config: ConfigAccess) => {
     return new Loggers(levels, config, workers);
   }),
@@ -146,6 +161,7 @@ export class GatewayModule {
         TopicsController,
         OffsetsController,
         PluginsController,
+        TransformsController,
         WorkersController,
         LoggersController,
       ],

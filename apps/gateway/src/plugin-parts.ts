@@ -13,11 +13,15 @@ import { FallbackValidator } from './plugins/fallback-validator.ts';
 import { IsolatedValidator } from './plugins/isolated-validator.ts';
 import { publishedPlugins, type PublishedPlugin } from './plugins/published-plugins.ts';
 import { RegistryCatalog } from './plugins/registry-catalog.ts';
+import { ProcessPreview } from './transforms/process-preview.ts';
 import { WorkerGroup } from './workers/worker-group.ts';
 import type { WorkerAsker } from './workers/worker-requests.ts';
 
+type PluginKnowledge =
+  'catalog' | 'validator' | 'hook' | 'mask' | 'passwords' | 'preview' | 'pluginTimeoutMs';
+
 /** What knows plugins: those of the gateway, and through workers those that only they have. */
-export interface PluginParts extends Pick<GatewayParts, 'catalog' | 'validator' | 'hook' | 'mask'> {
+export interface PluginParts extends Pick<GatewayParts, PluginKnowledge> {
   stop(): void;
 }
 
@@ -45,9 +49,13 @@ export function pluginParts({ config, kafka, workers, logger }: PluginPartsOptio
     });
   const { typeOf: ownTypeOf } = catalog(() => []);
   const all = catalog(published);
+  const passwords = new PasswordMask((name) => all.configKeys(name, null));
   return {
     catalog: all,
-    mask: config.restMaskPasswords ? new PasswordMask((name) => all.configKeys(name, null)) : NO_MASK,
+    mask: config.restMaskPasswords ? passwords : NO_MASK,
+    passwords,
+    pluginTimeoutMs: timeoutMs,
+    preview: new ProcessPreview({ entry: entry('preview-host'), pluginPath, registry, timeoutMs }),
     validator: new FallbackValidator({
       own: new IsolatedValidator(host),
       ownTypeOf,

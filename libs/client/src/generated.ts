@@ -362,6 +362,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/transforms/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the transforms of a connector, or of a draft, make of sample records
+         * @description Nothing is written. A worker tries the transforms, or the gateway itself when there is none, it has the plugins and the transforms need no references. What references stand for is shown as `[hidden]`, wherever a transform put it.
+         */
+        post: operations["previewTransforms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workers": {
         parameters: {
             query?: never;
@@ -645,6 +665,107 @@ export interface components {
             class: string;
             type: components["schemas"]["PluginType"];
             version: string | null;
+        };
+        PreviewPredicate: {
+            alias: string;
+            class: string;
+            /** @description Whether it held; null when it failed */
+            held: boolean | null;
+            /** @description Whether the transform is for records for which it does not hold */
+            negate: boolean;
+        };
+        /** @enum {string} */
+        PreviewOutcome: "changed" | "unchanged" | "dropped" | "failed";
+        PreviewData: {
+            /** @description As Connect writes schemas in JSON; null without one */
+            schema: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Integers are exact, bytes in base64, decimals numbers */
+            payload: Record<string, never> | null;
+        };
+        PreviewHeader: {
+            key: string;
+            value: components["schemas"]["PreviewData"];
+        };
+        PreviewRecord: {
+            topic: string;
+            /** Format: int32 */
+            partition: number | null;
+            /**
+             * Format: int64
+             * @description null for sources
+             */
+            offset: number | null;
+            /** Format: int64 */
+            timestamp: number | null;
+            key: components["schemas"]["PreviewData"];
+            value: components["schemas"]["PreviewData"];
+            headers: components["schemas"]["PreviewHeader"][];
+        };
+        PreviewError: {
+            class: string;
+            message: string;
+        };
+        PreviewStep: {
+            alias: string;
+            class: string;
+            predicate: components["schemas"]["PreviewPredicate"] | null;
+            /** @description false: its predicate kept it from the record */
+            applied: boolean;
+            outcome: components["schemas"]["PreviewOutcome"];
+            /** @description null when it was dropped or failed */
+            record: components["schemas"]["PreviewRecord"] | null;
+            error: components["schemas"]["PreviewError"] | null;
+        };
+        PreviewedRecord: {
+            /** @description Up to the one that dropped it or failed */
+            steps: components["schemas"]["PreviewStep"][];
+            /** @description null when it was dropped or failed */
+            result: components["schemas"]["PreviewRecord"] | null;
+        };
+        TransformPreview: {
+            /** @description Who tried them; null: the gateway itself */
+            worker: string | null;
+            /** @description In the order of the samples */
+            records: components["schemas"]["PreviewedRecord"][];
+        };
+        PreviewSampleHeader: {
+            key: string;
+            /** @description Plain JSON, or `{"schema": …, "payload": …}` with a schema as Connect writes it in JSON */
+            value?: Record<string, never> | null;
+        };
+        PreviewSample: {
+            topic: string;
+            /**
+             * Format: int32
+             * @description Sinks: 0 when left out
+             */
+            partition?: number | null;
+            /**
+             * Format: int64
+             * @description Sinks only: 0 when left out
+             */
+            offset?: number | null;
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch
+             */
+            timestamp?: number | null;
+            /** @description Plain JSON, or `{"schema": …, "payload": …}` with a schema as Connect writes it in JSON */
+            key?: Record<string, never> | null;
+            /** @description Plain JSON, or `{"schema": …, "payload": …}` with a schema as Connect writes it in JSON */
+            value?: Record<string, never> | null;
+            headers?: components["schemas"]["PreviewSampleHeader"][] | null;
+        };
+        PreviewRequest: {
+            /** @description A connector whose transforms are tried */
+            connector?: string | null;
+            /** @description A configuration to be tried before it is written; with `connector` it changes what that has, as PATCH does. Only its transforms and predicates, and `connector.class`, count */
+            config?: {
+                [key: string]: string | null;
+            } | null;
+            records: components["schemas"]["PreviewSample"][];
         };
         WorkerInfo: {
             /** @description host:port, or `worker.id` */
@@ -3221,6 +3342,102 @@ export interface operations {
                 };
             };
             /** @description The operation failed, or took too long */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorMessage"];
+                };
+            };
+            /** @description The topics have not been read yet, or the brokers cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorMessage"];
+                };
+            };
+        };
+    };
+    previewTransforms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The steps of each record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransformPreview"];
+                };
+            };
+            /** @description The transforms cannot be configured, or the samples cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorMessage"];
+                };
+            };
+            /** @description There is no such connector */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorMessage"];
+                };
+            };
+            /** @description The resource has no such method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorMessage"];
+                };
+            };
+            /** @description The client accepts no application/json */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorMessage"];
+                };
+            };
+            /** @description The samples, or what the transforms made of them, are too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorMessage"];
+                };
+            };
+            /** @description The body is no application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorMessage"];
+                };
+            };
+            /** @description The transforms did not end in time, or no worker answered */
             500: {
                 headers: {
                     [name: string]: unknown;

@@ -54,6 +54,11 @@ export class RegistryCatalog implements PluginCatalog {
     return known?.type === 'source' || known?.type === 'sink' ? known.type : 'unknown';
   };
 
+  fullName(connectorClass: string): string {
+    const known = this.#find(connectorClass) ?? this.#publishedAs(connectorClass, null);
+    return known?.class ?? connectorClass;
+  }
+
   async configKeys(name: string, version: string | null): Promise<readonly ConfigKeyInfo[]> {
     try {
       return await this.#options.describe(name, version);

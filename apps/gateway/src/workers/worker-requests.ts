@@ -1,4 +1,5 @@
 import {
+  BodyTooLargeError,
   OperationFailedError,
   RequestTimedOutError,
   BadRequestError,
@@ -42,6 +43,8 @@ export function requireSuccess(answer: WorkerAnswer): WorkerAnswer {
       throw new NotFoundError(message);
     case 409:
       throw new ConflictError(message);
+    case 413:
+      throw new BodyTooLargeError(message);
     default:
       throw new OperationFailedError(message);
   }

@@ -148,7 +148,7 @@ export class WorkerRequests {
       return refused(404, `Connector ${String(connector)} not found`);
     }
     try {
-      const job: PreviewJob = { type, config: { ...stored, ...(fieldsOf(config) as Props) }, records };
+      const job: PreviewJob = { type, config: patched(stored, fieldsOf(config) as Props), records };
       return fitting({ records: await this.#targets.preview(job) });
     } catch (error) {
       return refused(codeOf(error) === PreviewRefusedError.CODE ? 400 : 500, toError(error).message);
@@ -173,6 +173,10 @@ export class WorkerRequests {
 
 function refused(code: number, message: string): Answer {
   return { code, body: { message } };
+}
+
+function patched(config: Props, patch: Props): Props {
+  return Object.fromEntries(Object.entries({ ...config, ...patch }).filter(([key]) => patch[key] !== null));
 }
 
 function fitting(body: unknown): Answer {

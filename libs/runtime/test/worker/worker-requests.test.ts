@@ -128,7 +128,7 @@ describe('Requests to a worker', () => {
     });
     expect(await preview({ config: { transforms: 'b' } })).toMatchObject({ code: 200 });
     expect(calls).toEqual([
-      { type: 'sink', config: { name: 'X', transforms: 'a', topics: null }, records: '[]' },
+      { type: 'sink', config: { name: 'X', transforms: 'a' }, records: '[]' },
       { type: 'sink', config: { transforms: 'b' }, records: '[]' },
     ]);
     expect(await preview({ connector: 'Y' })).toMatchObject({ code: 404 });
