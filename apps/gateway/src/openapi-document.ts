@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { documentBase, nameEnumConstants } from '@millrace/rest';
+import { documentBase, freeAnyValues, nameEnumConstants } from '@millrace/rest';
 import { NestFactory } from '@nestjs/core';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { GatewayModule } from './gateway.module.ts';
@@ -12,5 +12,5 @@ export async function openApiDocument(): Promise<OpenAPIObject> {
     }),
     { preview: true, abortOnError: false, logger: false, bodyParser: false },
   );
-  return nameEnumConstants(SwaggerModule.createDocument(nest, documentBase()));
+  return freeAnyValues(nameEnumConstants(SwaggerModule.createDocument(nest, documentBase())));
 }

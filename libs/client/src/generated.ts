@@ -682,7 +682,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /** @description Integers are exact, bytes in base64, decimals numbers */
-            payload: Record<string, never> | null;
+            payload: unknown;
         };
         PreviewHeader: {
             key: string;
@@ -733,7 +733,7 @@ export interface components {
         PreviewSampleHeader: {
             key: string;
             /** @description Plain JSON, or `{"schema": …, "payload": …}` with a schema as Connect writes it in JSON */
-            value?: Record<string, never> | null;
+            value?: unknown;
         };
         PreviewSample: {
             topic: string;
@@ -753,9 +753,9 @@ export interface components {
              */
             timestamp?: number | null;
             /** @description Plain JSON, or `{"schema": …, "payload": …}` with a schema as Connect writes it in JSON */
-            key?: Record<string, never> | null;
+            key?: unknown;
             /** @description Plain JSON, or `{"schema": …, "payload": …}` with a schema as Connect writes it in JSON */
-            value?: Record<string, never> | null;
+            value?: unknown;
             headers?: components["schemas"]["PreviewSampleHeader"][] | null;
         };
         PreviewRequest: {

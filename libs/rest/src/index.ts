@@ -21,6 +21,7 @@ export * from './dto/server-info.ts';
 export * from './dto/string-map-bodies.ts';
 export * from './dto/transform-preview.ts';
 export * from './dto/worker-info.ts';
+export { freeAnyValues } from './openapi/any-value.ts';
 export * from './openapi/config-map.ts';
 export * from './openapi/document-base.ts';
 export * from './openapi/enum-names.ts';
