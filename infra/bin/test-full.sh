@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # The long suites, which `npm test` holds one of each kind of: histories of the config topic under kills and freezes, the
-# seeded simulation of the cluster, and everything in test/full. Usage: npm run test:full [-- SUITE ...], SUITE being
-# history, simulation or full. What each does more of is set by the environment:
+# seeded simulation of the cluster, everything in test/full, and clients that others made or generate, against a live
+# gateway. Usage: npm run test:full [-- SUITE ...], SUITE being history, simulation, full or clients. What each does more
+# of is set by the environment:
 #   MILLRACE_HISTORY_SECONDS  seconds of writing under faults (1800)
 #   MILLRACE_SEEDS            simulated clusters (20000)
 #   MILLRACE_FAULT_ROUNDS     random faults to a cluster of five workers (24)
+#   MILLRACE_FUZZ_SECONDS     seconds of made-up requests to a gateway (240)
+#   MILLRACE_FUZZ_SEED        what they are made from (1)
 # All suites run, also after one has failed; the exit code is that of the worst.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -12,7 +15,7 @@ cd "$ROOT"
 history_seconds="${MILLRACE_HISTORY_SECONDS:-1800}"
 seeds="${MILLRACE_SEEDS:-20000}"
 suites=("$@")
-[ $# -gt 0 ] || suites=(history simulation full)
+[ $# -gt 0 ] || suites=(history simulation full clients)
 ensure_built
 
 run_suite() {
@@ -21,9 +24,13 @@ run_suite() {
       MILLRACE_HISTORY_SECONDS="$history_seconds" vitest run --config vitest.full.config.ts test/full/history.test.ts
       ;;
     simulation) MILLRACE_SEEDS="$seeds" vitest run test/simulation ;;
-    full) vitest run --config vitest.full.config.ts --exclude test/full/history.test.ts ;;
+    full) vitest run --config vitest.full.config.ts test/full --exclude test/full/history.test.ts ;;
+    clients)
+      bash test/clients/install-tools.sh
+      vitest run --config vitest.full.config.ts test/clients
+      ;;
     *)
-      echo "There is no suite $1; there are history, simulation and full" >&2
+      echo "There is no suite $1; there are history, simulation, full and clients" >&2
       return 2
       ;;
   esac

@@ -44,11 +44,16 @@ export function run(command: string, args: readonly string[], options: RunOption
   });
 }
 
+/** What shows that a command is there and can do what it is wanted for. */
+const PROOFS: Readonly<Record<string, string>> = { python3: 'python3 -c "import venv, ensurepip"' };
+
 /** Those of the commands that this machine lacks, said loudly, since what needs them is left out. */
 export async function lacking(...commands: readonly string[]): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const command of commands) {
-    await promisify(execFile)('bash', ['-c', `command -v ${command}`]).catch(() => missing.push(command));
+    await promisify(execFile)('bash', ['-c', PROOFS[command] ?? `command -v ${command}`]).catch(() =>
+      missing.push(command),
+    );
   }
   if (missing.length > 0) {
     console.warn(`\n*** LEFT OUT, since there is no ${missing.join(', ')} on this machine ***\n`);
