@@ -17,14 +17,18 @@ describe('A task in a process of its own kind', { timeout: 180_000 }, () => {
     bed = null;
   });
 
-  /** Runs connector X, whose tasks do these misdeeds. */
+  /** Runs connector X, whose tasks do these misdeeds, and which is restarted by itself where that may help. */
   async function running(...misdeeds: string[]): Promise<HerderBed> {
     bed = await herderBed({
       gracefulTimeoutMs: 300,
       unresponsiveMs: 5_000,
       hostFactory: processHostFactory({ entry: SCRIPT, execArgv: ['--max-old-space-size=64'] }),
     });
-    await bed.create(X, { misdeeds: misdeeds.join(',') });
+    await bed.create(X, {
+      misdeeds: misdeeds.join(','),
+      'auto.restart.enabled': 'true',
+      'auto.restart.backoff.initial.ms': '1',
+    });
     bed.herder.onAssigned({ connectors: [X], tasks: [] }, { generation: 1, leader: true });
     const { config, herder } = bed;
     await waitFor('the tasks', () => config.snapshot().taskCount(X) === misdeeds.length, PATIENCE);
@@ -66,6 +70,16 @@ describe('A task in a process of its own kind', { timeout: 180_000 }, () => {
       await running('eats memory', 'none', 'none'),
       /ended by SIGABRT|exited with code/,
     );
+  });
+
+  it('is not restarted by itself when it ended two processes', async () => {
+    const { herder, statuses } = await running('exits');
+    await waitFor('the failure', () => statuses.task(X, 0)?.state === 'FAILED', PATIENCE);
+    expect(herder.restartCounts().find(({ task }) => task === 0)).toMatchObject({
+      attempts: 0,
+      waiting: false,
+      givenUp: true,
+    });
   });
 
   it('that never returns from stop() is gone when its revocation is done, and its neighbours run again', async () => {
