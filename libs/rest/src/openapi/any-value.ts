@@ -3,7 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 const MARK = 'any';
 
 /** A property that may be any JSON. Nest takes what has no type for an object: {@link freeAnyValues} mends it. */
-export const ANY_VALUE = { type: 'object', format: MARK, nullable: true } as const;
+export const ANY_VALUE = { type: 'string', format: MARK, nullable: true } as const;
 
 interface PropertySchema {
   type?: string;
