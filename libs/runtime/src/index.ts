@@ -6,5 +6,6 @@ export { previewTransforms, PreviewRefusedError, type PreviewJob } from './host/
 export { processHostFactory, type ProcessHostOptions } from './host/process-host.ts';
 export { runTaskHost } from './host/run-task-host.ts';
 export { TaskHost } from './host/task-host.ts';
+export type { RebalanceMeasures } from './metrics/rebalance-measures.ts';
 export { Worker, type WorkerOptions } from './worker/worker.ts';
 export type { WorkerHealth } from './worker/worker-health.ts';

@@ -6,7 +6,7 @@ export interface OffsetAndPartition extends TopicPartition {
   readonly offset: number;
 }
 
-/** What assigned and group consumers share. Calls must not overlap, `wakeup` excepted. */
+/** What assigned and group consumers share. Calls must not overlap, `wakeup`, `endOffsets` and `beginningOffsets` excepted. */
 export interface Consumer {
   /** Batches that have arrived, waiting up to `timeoutMs` for the first. At most `max.poll.records` records. */
   poll(timeoutMs: number): Promise<readonly FetchedBatch[]>;

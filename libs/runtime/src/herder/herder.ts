@@ -1,5 +1,6 @@
 import type { AutoRestartSettings } from '@millrace/config';
 import type { Props } from '@millrace/connect-api';
+import type { SensorSettings, TaskReading } from '@millrace/metrics';
 import type { ConnectorsAndTasks } from '@millrace/rebalance';
 import type {
   ConfigBackingStore,
@@ -10,15 +11,17 @@ import type {
 import type { Logger } from 'pino';
 import { HostPool } from '../host/host-pool.ts';
 import type { HostFactory } from '../host/host-link.ts';
-import { unitKey, type HostInit, type TaskMetrics } from '../host/messages.ts';
+import { unitKey, type HostInit } from '../host/messages.ts';
 import type { OffsetChange } from '../host/offset-change.ts';
 import type { PreviewJob } from '../host/preview.ts';
 import { monotonicFromPerformance } from '../host/monotonic.ts';
 import type { AutoRestartCount } from './auto-restart.ts';
+import { StartupMeasures } from '../metrics/startup-measures.ts';
 import { desiredUnits } from './desired-units.ts';
 import { restartPlan } from './restart-plan.ts';
 import { StatusReporter } from './status-reporter.ts';
 import { TaskConfigPublisher, type ComputedTaskConfigs } from './task-config-publisher.ts';
+import { TaskReports, type DescribedTask } from './task-reports.ts';
 import { Unit } from './unit.ts';
 
 /** What the group has agreed upon, as far as the herder needs it. */
@@ -38,6 +41,8 @@ export interface HerderOptions {
   readonly hostUnresponsiveMs: number;
   readonly gracefulTimeoutMs: number;
   readonly topicTracking: boolean;
+  /** How starts are measured. */
+  readonly measuring: SensorSettings;
   /** How connectors that do not say so themselves are restarted after failures. */
   readonly autoRestart: AutoRestartSettings;
   /** Called when the state of the config topic at an offset has been acted upon. */
@@ -66,7 +71,8 @@ export class Herder {
   readonly #units = new Map<string, Unit>();
   /** Connectors whose task configurations changed since the last rebalance (design section 4). */
   readonly #held = new Set<string>();
-  readonly #metrics = new Map<string, TaskMetrics>();
+  readonly #reports = new TaskReports();
+  readonly #startups: StartupMeasures;
   #assignment: ConnectorsAndTasks = NOTHING;
   #runs = 0;
   #reconciling = false;
@@ -75,6 +81,7 @@ export class Herder {
   constructor(options: HerderOptions) {
     this.#options = options;
     this.#logger = options.logger;
+    this.#startups = new StartupMeasures(options.measuring);
     this.#pool = new HostPool({
       factory: options.hostFactory,
       init: options.hostInit,
@@ -85,7 +92,7 @@ export class Herder {
       listener: {
         onEvent: (of, event) => this.#units.get(unitKey(of))?.onEvent(of.run, event),
         onMetrics: (tasks) => {
-          this.#takeMetrics(tasks);
+          this.#reports.take(tasks.filter((task) => this.#units.has(unitKey(task))));
         },
         onExit: (host, reason) => {
           this.#units.forEach((unit) => {
@@ -124,9 +131,19 @@ export class Herder {
     return this.#assignment;
   }
 
-  /** Counters of the tasks that run here, as their hosts last reported them. */
-  taskMetrics(): readonly TaskMetrics[] {
-    return [...this.#metrics.values()];
+  /** What the tasks that are here measured, as their hosts last reported it. */
+  taskMetrics(): readonly TaskReading[] {
+    return this.#reports.readings((key) => this.#units.get(key)?.running ?? false);
+  }
+
+  /** What the tasks that are here are made of, as far as it is known. */
+  taskDescriptions(): readonly DescribedTask[] {
+    return this.#reports.descriptions();
+  }
+
+  /** How starts of connectors and tasks went here, by attribute of `connect-worker-metrics`. */
+  startups(): Readonly<Record<string, number>> {
+    return this.#startups.values();
   }
 
   /** Automatic restarts of everything that is owned here, for metrics (`auto-restart-attempts-total`). */
@@ -307,7 +324,7 @@ export class Herder {
     for (const [key, unit] of this.#units) {
       if (unit.over) {
         this.#units.delete(key);
-        this.#metrics.delete(key);
+        this.#reports.forget(key);
       }
     }
   }
@@ -322,9 +339,13 @@ export class Herder {
         logger: this.#logger,
         gracefulTimeoutMs: this.#options.gracefulTimeoutMs,
         autoRestart: this.#options.autoRestart,
-        nextRun: () => (this.#runs += 1),
+        nextRun: () => {
+          this.#startups.begins(key);
+          return (this.#runs += 1);
+        },
         listener: {
           onStatus: (source, status) => {
+            this.#startups.reached(source, status.state);
             this.#statuses.report(source, status);
           },
           onReconfigure: (source) => {
@@ -352,15 +373,6 @@ export class Herder {
     const parts = [...this.#units.values()].filter((unit) => unit.connector === request.connector);
     for (const unit of restartPlan(request, parts)) {
       unit.restart(request.includeTasks || request.onlyFailed);
-    }
-  }
-
-  #takeMetrics(tasks: readonly TaskMetrics[]): void {
-    for (const task of tasks) {
-      const key = unitKey(task);
-      if (this.#units.has(key)) {
-        this.#metrics.set(key, task);
-      }
     }
   }
 }

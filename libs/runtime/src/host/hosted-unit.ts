@@ -2,9 +2,10 @@ import type { Props } from '@millrace/connect-api';
 import type { TargetState } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
 import type { Report, UnitRunner } from '../task/task-runner.ts';
+import { StallLog } from '../metrics/stall-log.ts';
 import { Signal, TimeLimitError, withLimit } from '../task/waiting.ts';
 import type { Lease } from './lease.ts';
-import { unitKey, type StopOutcome, type UnitEvent, type UnitRun } from './messages.ts';
+import { unitKey, type StopOutcome, type TaskMetrics, type UnitEvent, type UnitRun } from './messages.ts';
 
 export interface HostedUnitOptions {
   readonly of: UnitRun;
@@ -40,10 +41,14 @@ export class HostedUnit {
   #calls: Promise<unknown> = Promise.resolve();
   #releasing: Promise<StopOutcome> | null = null;
   #cancelled = false;
+  readonly #stalls: StallLog;
+  #described = false;
 
   constructor(options: HostedUnitOptions) {
     this.#options = options;
     this.of = options.of;
+    const { connector, task } = options.of;
+    this.#stalls = new StallLog(options.logger, { connector, task });
   }
 
   /** Brings it up once the lease is valid. Throws what makes it FAILED; everything is released then. */
@@ -87,8 +92,25 @@ export class HostedUnit {
     });
   }
 
-  metrics(): Readonly<Record<string, number>> | undefined {
-    return this.#runner?.metrics?.();
+  /** What it measures now; null for connectors, and before there is anything to measure. Logs when it begins and ceases to stall. */
+  metrics(): TaskMetrics | null {
+    const runner = this.#runner;
+    const { connector, task } = this.of;
+    if (task === null || runner?.metrics === undefined) {
+      return null;
+    }
+    const values = Object.entries(runner.metrics()).filter(([, value]) => !Number.isNaN(value));
+    const stalled = this.#releasing === null ? (runner.stalled?.() ?? null) : null;
+    this.#stalls.tell(stalled);
+    const description = this.#described ? undefined : runner.description;
+    this.#described = true;
+    return {
+      connector,
+      task,
+      values: Object.fromEntries(values),
+      stalled,
+      ...(description === undefined ? {} : { description }),
+    };
   }
 
   /** Ends it; what takes longer than `timeoutMs` is abandoned and can write no more. */

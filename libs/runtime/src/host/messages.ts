@@ -1,7 +1,9 @@
 import type { Props } from '@millrace/connect-api';
 import type { WorkerConfig } from '@millrace/config';
 import type { TargetState } from '@millrace/topic-stores';
+import type { TaskReading } from '@millrace/metrics';
 import type { OffsetChange } from './offset-change.ts';
+import type { TaskDescription } from './task-description.ts';
 import type { PreviewJob } from './preview.ts';
 
 /**
@@ -82,10 +84,10 @@ export type UnitEvent =
   | { readonly kind: 'values-expire'; readonly afterMs: number }
   | { readonly kind: 'topic'; readonly topic: string };
 
-export interface TaskMetrics {
-  readonly connector: string;
-  readonly task: number;
-  readonly values: Readonly<Record<string, number>>;
+/** What a task measured. */
+export interface TaskMetrics extends TaskReading {
+  /** Given with the first of a start. */
+  readonly description?: TaskDescription;
 }
 
 export type FromHost =

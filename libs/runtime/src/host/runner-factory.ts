@@ -12,6 +12,9 @@ import type { Logger } from 'pino';
 import { ConnectorRunner } from '../connector/connector-runner.ts';
 import { ErrantRecords } from '../errors/errant-records.ts';
 import type { ErrorPolicy } from '../errors/error-policy.ts';
+import { SinkLag } from '../metrics/sink-lag.ts';
+import { SinkMeasures } from '../metrics/sink-measures.ts';
+import { SourceMeasures } from '../metrics/source-measures.ts';
 import { SinkCommitter } from '../task/sink-committer.ts';
 import { SinkContext } from '../task/sink-context.ts';
 import { SinkOffsets } from '../task/sink-offsets.ts';
@@ -30,6 +33,7 @@ import { connectorOffsets, type ConnectorOffsets } from './connector-offsets.ts'
 import { connectorSettings, type ConnectorSettings } from './connector-settings.ts';
 import { errorHandling } from './error-handling.ts';
 import type { Lease } from './lease.ts';
+import { lagMaxAgeMs, measuring } from './measuring.ts';
 import { unitName, type UnitStart } from './messages.ts';
 import { askAboutOffsets, type OffsetChange } from './offset-change.ts';
 import { offsetReader } from './offset-reader.ts';
@@ -37,6 +41,7 @@ import type { OffsetsOnDemand } from './offsets-on-demand.ts';
 import { pluginLogger } from './plugin-logger.ts';
 import { PluginSet } from './plugin-set.ts';
 import { previewTransforms, type PreviewJob } from './preview.ts';
+import { describeTask } from './task-description.ts';
 import type { UnitFactory } from './task-host.ts';
 
 export interface RunnerFactoryOptions {
@@ -177,6 +182,7 @@ export class RunnerFactory implements UnitFactory {
     const { config, clients } = this.#options;
     const { start, report, settings, connectorProps, taskProps, plugins, policy, gate, log } = parts;
     const task = (parts.loaded.create() as SourceConnector).createTask();
+    const measures = new SourceMeasures(measuring(config, connectorProps));
     const topics = this.#topicCreator(parts);
     const offsets = this.#offsets(settings, connectorProps, gate.check);
     const store = await offsets.get();
@@ -192,6 +198,7 @@ export class RunnerFactory implements UnitFactory {
       offsets: store,
       gate,
       flushTimeoutMs: config.offsetFlushTimeoutMs,
+      measures: measures.task.commits,
       logger: log,
     });
     const sender = new SourceSender({
@@ -216,6 +223,9 @@ export class RunnerFactory implements UnitFactory {
       paused: start.targetState !== 'STARTED',
       sender,
       committer,
+      policy,
+      measures,
+      description: describeTask({ ...parts, task, registry: this.#options.registry }),
       producer,
       gate,
       offsetFlushIntervalMs: config.offsetFlushIntervalMs,
@@ -235,6 +245,8 @@ export class RunnerFactory implements UnitFactory {
     const { config, clients } = this.#options;
     const { start, report, settings, taskProps, plugins, policy, gate, log } = parts;
     const task = (parts.loaded.create() as SinkConnector).createTask();
+    const measured = measuring(config, parts.connectorProps);
+    const measures = new SinkMeasures(measured);
     const name = unitName(start);
     const consumerProps = clientProps(config, 'consumer', parts.connectorProps);
     const clientId = consumerProps['client.id'] ?? `connector-consumer-${name}`;
@@ -269,8 +281,18 @@ export class RunnerFactory implements UnitFactory {
         policy,
         flushTimeoutMs: config.offsetFlushTimeoutMs,
         closeTimeoutMs: this.#drainTimeoutMs(),
+        measures,
         logger: log,
       }),
+      measures,
+      lag: new SinkLag({
+        consumer,
+        offsets,
+        maxAgeMs: lagMaxAgeMs(measured.progressTimeoutMs),
+        now: measured.now,
+        logger: log,
+      }),
+      description: describeTask({ ...parts, task, registry: this.#options.registry }),
       sightings: new TopicSightings(report),
       gate,
       offsetFlushIntervalMs: config.offsetFlushIntervalMs,

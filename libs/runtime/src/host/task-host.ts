@@ -83,7 +83,7 @@ export class TaskHost {
       const work = await this.#options.createWork(init, this.#lease);
       this.#work = work;
       this.#metricsTimer = setInterval(() => {
-        this.#sendMetrics();
+        this.#sendMetrics(this.#units.values());
       }, work.metricsIntervalMs);
       this.#metricsTimer.unref();
       this.#options.main.send({ type: 'ready' });
@@ -138,6 +138,8 @@ export class TaskHost {
         this.#options.main.send({ type: 'event', unit: of, event });
       },
       onEnd: () => {
+        // Its last word: of a task that fails, why it did is counted there.
+        this.#sendMetrics([unit]);
         if (this.#units.get(key) === unit) {
           this.#units.delete(key);
         }
@@ -167,12 +169,12 @@ export class TaskHost {
     return this.#work;
   }
 
-  #sendMetrics(): void {
+  #sendMetrics(units: Iterable<HostedUnit>): void {
     const tasks: TaskMetrics[] = [];
-    for (const unit of this.#units.values()) {
-      const values = unit.metrics();
-      if (unit.of.task !== null && values !== undefined) {
-        tasks.push({ connector: unit.of.connector, task: unit.of.task, values });
+    for (const unit of units) {
+      const measured = unit.metrics();
+      if (measured !== null) {
+        tasks.push(measured);
       }
     }
     if (tasks.length > 0) {

@@ -2,6 +2,7 @@ import type { SinkTask, TopicPartition, TopicPartitionOffset } from '@millrace/c
 import { CommitFailedError, type GroupConsumer } from '@millrace/kafka';
 import type { Logger } from 'pino';
 import type { ErrorPolicy } from '../errors/error-policy.ts';
+import type { SinkMeasures } from '../metrics/sink-measures.ts';
 import type { SinkOffsets } from './sink-offsets.ts';
 import type { TaskGate } from './task-gate.ts';
 import { TimeLimitError, withLimit } from './waiting.ts';
@@ -17,6 +18,7 @@ export interface SinkCommitterOptions {
   readonly flushTimeoutMs: number;
   /** Milliseconds that the commit of partitions which are given up may take. */
   readonly closeTimeoutMs: number;
+  readonly measures: SinkMeasures;
   readonly logger: Logger;
 }
 
@@ -24,9 +26,8 @@ export interface SinkCommitterOptions {
 export class SinkCommitter {
   readonly #options: SinkCommitterOptions;
   #underWay: { readonly done: Promise<void>; readonly since: number } | null = null;
+  /** Number of the last commit that was sent. */
   sequence = 0;
-  commits = 0;
-  failures = 0;
 
   constructor(options: SinkCommitterOptions) {
     this.#options = options;
@@ -37,29 +38,32 @@ export class SinkCommitter {
    * back to what is committed; what was fetched since must be dropped. Throws DeadLetterError.
    */
   async commit(): Promise<'done' | 'rewound'> {
-    const { task, offsets, consumer, logger, flushTimeoutMs } = this.#options;
+    const { task, offsets, consumer, measures, logger, flushTimeoutMs } = this.#options;
     if (this.#underWay !== null) {
       if (performance.now() - this.#underWay.since < flushTimeoutMs) {
         return 'done';
       }
       logger.warn('The last commit of offsets has not been answered in time');
-      this.failures += 1;
+      measures.task.commits.failed();
       this.#underWay = null;
     }
     if (!(await this.#deadLettersWritten(flushTimeoutMs))) {
-      this.failures += 1;
+      measures.task.commits.failed();
       return 'done';
     }
     let offered: readonly TopicPartitionOffset[];
+    measures.task.watch.enter('preCommit');
     try {
       offered = await task.preCommit(offsets.current());
     } catch (error) {
-      this.failures += 1;
+      measures.task.commits.failed();
       logger.error({ err: error }, 'preCommit() failed; going back to the last commit');
       for (const offset of offsets.rewind()) {
         consumer.seek(offset);
       }
       return 'rewound';
+    } finally {
+      measures.task.watch.leave();
     }
     const acceptable = this.#acceptable(offered);
     if (acceptable.length > 0) {
@@ -87,7 +91,7 @@ export class SinkCommitter {
         await withLimit(this.#send(acceptable), closeTimeoutMs);
       }
     } catch (error) {
-      this.failures += 1;
+      this.#options.measures.task.commits.failed();
       logger.error(
         { err: error },
         'The last commit of offsets failed; records since the one before are read again',
@@ -117,19 +121,22 @@ export class SinkCommitter {
   }
 
   async #send(acceptable: readonly TopicPartitionOffset[]): Promise<void> {
-    const { consumer, offsets, gate, logger } = this.#options;
+    const { consumer, offsets, gate, measures, logger } = this.#options;
+    const begin = performance.now();
     this.sequence += 1;
     const sequence = this.sequence;
     try {
       gate.check();
       await consumer.commit(acceptable);
-      this.commits += 1;
       // The answer to an older commit says nothing of what a newer one has written.
       if (sequence === this.sequence) {
+        measures.commitDone(performance.now() - begin);
         offsets.markCommitted(acceptable);
+      } else {
+        measures.commitSkipped();
       }
     } catch (error) {
-      this.failures += 1;
+      measures.task.commits.failed();
       const level = error instanceof CommitFailedError ? 'warn' : 'error';
       logger[level]({ err: error }, 'Offsets could not be committed');
     }

@@ -52,6 +52,15 @@ export class SinkOffsets {
     return [...this.#committed.values()];
   }
 
+  /** How many offsets lie between what is committed and what was put, of all partitions. */
+  uncommitted(): number {
+    let sum = 0;
+    for (const [key, { offset }] of this.#current) {
+      sum += Math.max(0, offset - (this.#committed.get(key)?.offset ?? offset));
+    }
+    return sum;
+  }
+
   markCommitted(offsets: readonly TopicPartitionOffset[]): void {
     for (const offset of offsets) {
       if (this.has(offset)) {

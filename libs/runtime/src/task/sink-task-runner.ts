@@ -12,6 +12,10 @@ import type { ErrantRecords } from '../errors/errant-records.ts';
 import type { ErrorPolicy } from '../errors/error-policy.ts';
 import { errorData } from '../host/error-data.ts';
 import { LeaseExpiredError } from '../host/lease.ts';
+import type { TaskDescription } from '../host/task-description.ts';
+import type { StallReason } from '../metrics/progress-watch.ts';
+import type { SinkLag } from '../metrics/sink-lag.ts';
+import type { SinkMeasures } from '../metrics/sink-measures.ts';
 import { PauseSwitch } from './pause-switch.ts';
 import type { SinkCommitter } from './sink-committer.ts';
 import type { SinkContext } from './sink-context.ts';
@@ -35,6 +39,9 @@ export interface SinkTaskRunnerOptions {
   readonly errant: ErrantRecords | null;
   readonly consumer: GroupConsumer;
   readonly committer: SinkCommitter;
+  readonly measures: SinkMeasures;
+  readonly lag: SinkLag;
+  readonly description: TaskDescription;
   readonly sightings: TopicSightings;
   readonly gate: TaskGate;
   readonly offsetFlushIntervalMs: number;
@@ -49,6 +56,7 @@ const MAX_POLL_MS = 1_000;
 
 /** Runs a sink task (WorkerSinkTask; spec/runtime.md section 5). Everything happens in one loop; calls never overlap. */
 export class SinkTaskRunner implements UnitRunner {
+  readonly description: TaskDescription;
   readonly #options: SinkTaskRunnerOptions;
   readonly #pause: PauseSwitch;
   #loop: Promise<void> = Promise.resolve();
@@ -59,11 +67,10 @@ export class SinkTaskRunner implements UnitRunner {
   /** What was converted and not put yet; kept when `put` asks for a retry. */
   #pending: { batches: FetchedBatch[]; records: SinkRecord[] } = { batches: [], records: [] };
   #redelivering = false;
-  #read = 0;
-  #sent = 0;
 
   constructor(options: SinkTaskRunnerOptions) {
     this.#options = options;
+    this.description = options.description;
     this.#pause = new PauseSwitch(options.paused);
     options.context.onPauseChange = (paused, partitions) => {
       this.#applyTaskPause(paused, partitions);
@@ -115,16 +122,21 @@ export class SinkTaskRunner implements UnitRunner {
   }
 
   metrics(): Readonly<Record<string, number>> {
-    const { committer, offsets } = this.#options;
-    return {
-      'sink-record-read-total': this.#read,
-      'sink-record-send-total': this.#sent,
-      'sink-record-active-count': this.#pending.records.length,
-      'partition-count': offsets.assigned().length,
-      'offset-commit-seq-no': committer.sequence,
-      'offset-commit-success-total': committer.commits,
-      'offset-commit-failure-total': committer.failures,
-    };
+    const { committer, offsets, policy, measures, lag } = this.#options;
+    lag.refresh();
+    const values = measures.values({
+      active: offsets.uncommitted() + this.#pending.records.length,
+      partitions: offsets.assigned().length,
+      sequence: committer.sequence,
+      lag: lag.max(),
+    });
+    return { ...values, ...policy.metrics() };
+  }
+
+  stalled(): StallReason | null {
+    const { measures, lag, context } = this.#options;
+    const reason = measures.stalled(this.#pause.paused ? 0 : lag.max(context.pausedPartitions()));
+    return this.#told === 'running' ? reason : null;
   }
 
   async #startTask(): Promise<void> {
@@ -186,6 +198,7 @@ export class SinkTaskRunner implements UnitRunner {
       return false;
     }
     this.#told = state;
+    this.#options.measures.task.reached(state);
     this.#options.report({ kind: state, version: this.#options.task.version() });
     return true;
   }
@@ -202,9 +215,9 @@ export class SinkTaskRunner implements UnitRunner {
   }
 
   async #convert(batches: readonly FetchedBatch[]): Promise<void> {
-    const { sightings, pipeline } = this.#options;
+    const { sightings, pipeline, measures } = this.#options;
+    measures.read(batches.reduce((sum, { records }) => sum + records.length, 0));
     for (const batch of batches) {
-      this.#read += batch.records.length;
       if (batch.records.length > 0) {
         sightings.saw(batch.topic);
       }
@@ -214,12 +227,15 @@ export class SinkTaskRunner implements UnitRunner {
   }
 
   async #put(): Promise<void> {
-    const { task, offsets, gate, logger, consumer } = this.#options;
+    const { task, offsets, gate, logger, consumer, measures } = this.#options;
     const { records, batches } = this.#pending;
     gate.check();
+    measures.putBegins();
     try {
       await task.put(records);
+      measures.putDone(records.length, batches.length);
     } catch (error) {
+      measures.putFailed();
       if (!(error instanceof RetriableError)) {
         throw new Error('Exiting WorkerSinkTask due to unrecoverable exception.', { cause: error });
       }
@@ -231,7 +247,6 @@ export class SinkTaskRunner implements UnitRunner {
       return;
     }
     this.#options.errant?.check();
-    this.#sent += records.length;
     for (const batch of batches) {
       offsets.put({ topic: batch.topic, partition: batch.partition, offset: batch.nextOffset });
     }

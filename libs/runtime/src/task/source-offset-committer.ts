@@ -1,6 +1,7 @@
 import type { SourceTask } from '@millrace/connect-api';
 import type { OffsetBackingStore } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
+import type { CommitMeasures } from '../metrics/commit-measures.ts';
 import { OffsetTracker } from './offset-tracker.ts';
 import type { TaskGate } from './task-gate.ts';
 import { withLimit } from './waiting.ts';
@@ -12,6 +13,7 @@ export interface SourceOffsetCommitterOptions {
   readonly gate: TaskGate;
   /** Milliseconds that one write may take; what takes longer is written again with the next commit. */
   readonly flushTimeoutMs: number;
+  readonly measures: CommitMeasures;
   readonly logger: Logger;
 }
 
@@ -20,8 +22,6 @@ export class SourceOffsetCommitter {
   readonly tracker = new OffsetTracker();
   readonly #options: SourceOffsetCommitterOptions;
   #underWay: Promise<void> | null = null;
-  commits = 0;
-  failures = 0;
 
   constructor(options: SourceOffsetCommitterOptions) {
     this.#options = options;
@@ -42,7 +42,8 @@ export class SourceOffsetCommitter {
   }
 
   async #commit(limitMs: number): Promise<void> {
-    const { task, offsets, connector, logger, gate } = this.#options;
+    const { task, offsets, connector, measures, logger, gate } = this.#options;
+    const begin = performance.now();
     const committable = this.tracker.committable();
     try {
       gate.check();
@@ -50,9 +51,9 @@ export class SourceOffsetCommitter {
         await withLimit(offsets.set(connector, committable), limitMs);
         this.tracker.committed(committable);
       }
-      this.commits += 1;
+      measures.succeeded(performance.now() - begin);
     } catch (error) {
-      this.failures += 1;
+      measures.failed();
       logger.warn({ err: error }, 'Source offsets could not be committed; they are kept for the next time');
       return;
     }

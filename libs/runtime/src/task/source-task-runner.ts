@@ -8,8 +8,12 @@ import {
 import type { Producer } from '@millrace/kafka';
 import type { TargetState } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
+import type { ErrorPolicy } from '../errors/error-policy.ts';
 import { errorData } from '../host/error-data.ts';
 import { LeaseExpiredError } from '../host/lease.ts';
+import type { TaskDescription } from '../host/task-description.ts';
+import type { StallReason } from '../metrics/progress-watch.ts';
+import type { SourceMeasures } from '../metrics/source-measures.ts';
 import { PauseSwitch } from './pause-switch.ts';
 import type { SourceOffsetCommitter } from './source-offset-committer.ts';
 import type { SourceSender } from './source-sender.ts';
@@ -24,6 +28,9 @@ export interface SourceTaskRunnerOptions {
   readonly paused: boolean;
   readonly sender: SourceSender;
   readonly committer: SourceOffsetCommitter;
+  readonly policy: ErrorPolicy;
+  readonly measures: SourceMeasures;
+  readonly description: TaskDescription;
   readonly producer: Producer;
   readonly gate: TaskGate;
   readonly offsetFlushIntervalMs: number;
@@ -42,6 +49,7 @@ const LAST_COMMIT_MS = 1_000;
 
 /** Runs a source task with at-least-once delivery (WorkerSourceTask; spec/runtime.md section 3). */
 export class SourceTaskRunner implements UnitRunner {
+  readonly description: TaskDescription;
   readonly #options: SourceTaskRunnerOptions;
   readonly #pause: PauseSwitch;
   readonly #stopping = new Signal();
@@ -49,11 +57,13 @@ export class SourceTaskRunner implements UnitRunner {
   #commitTimer: NodeJS.Timeout | null = null;
   #begun = false;
   #started = false;
+  #sending = false;
   #told: 'running' | 'paused' | null = null;
   #taskStopped: Promise<void> | null = null;
 
   constructor(options: SourceTaskRunnerOptions) {
     this.#options = options;
+    this.description = options.description;
     this.#pause = new PauseSwitch(options.paused);
   }
 
@@ -102,14 +112,14 @@ export class SourceTaskRunner implements UnitRunner {
   }
 
   metrics(): Readonly<Record<string, number>> {
-    const { sender, committer } = this.#options;
-    return {
-      'source-record-poll-total': sender.polled,
-      'source-record-write-total': sender.written,
-      'source-record-active-count': sender.active,
-      'offset-commit-success-total': committer.commits,
-      'offset-commit-failure-total': committer.failures,
-    };
+    const { sender, policy, measures } = this.#options;
+    return { ...measures.values(sender), ...policy.metrics() };
+  }
+
+  stalled(): StallReason | null {
+    const { sender, measures } = this.#options;
+    const reason = measures.stalled(this.#sending || sender.active > 0, sender.polled - sender.active);
+    return this.#told === 'running' ? reason : null;
   }
 
   async #startTask(): Promise<void> {
@@ -141,7 +151,7 @@ export class SourceTaskRunner implements UnitRunner {
   }
 
   async #pollUntilStopped(): Promise<void> {
-    const { sender } = this.#options;
+    const { sender, measures } = this.#options;
     while (!this.#stopping.isRaised) {
       sender.check();
       if (this.#pause.paused) {
@@ -150,8 +160,11 @@ export class SourceTaskRunner implements UnitRunner {
       }
       const records = await this.#poll();
       if (records !== null && records.length > 0) {
+        this.#sending = true;
         // Back-pressure: without a broker the producer takes no more, and a stop must not wait for one.
         await this.#stopping.or(sender.send(records));
+        this.#sending = false;
+        measures.sent(sender.active);
       }
       // A task that always has records must not keep the host from its messages and its sockets.
       await nextTurn();
@@ -178,19 +191,27 @@ export class SourceTaskRunner implements UnitRunner {
     const state = this.#pause.paused ? 'paused' : 'running';
     if (state !== this.#told) {
       this.#told = state;
+      this.#options.measures.task.reached(state);
       this.#options.report({ kind: state, version: this.#options.task.version() });
     }
   }
 
   async #poll(): Promise<readonly SourceRecord[] | null> {
+    const { measures } = this.#options;
+    measures.pollBegins();
+    let given: number | null = null;
     try {
-      return await this.#options.task.poll();
+      const records = await this.#options.task.poll();
+      given = records?.length ?? null;
+      return records;
     } catch (error) {
       if (error instanceof RetriableError) {
         this.#options.logger.warn({ err: error }, 'poll() failed for now; polling again');
         return null;
       }
       throw error;
+    } finally {
+      measures.pollEnded(given);
     }
   }
 

@@ -1,6 +1,8 @@
 import type { Props } from '@millrace/connect-api';
 import type { TargetState } from '@millrace/topic-stores';
+import type { TaskDescription } from '../host/task-description.ts';
 import type { UnitEvent } from '../host/messages.ts';
+import type { StallReason } from '../metrics/progress-watch.ts';
 
 /** What runs one connector or task inside a host. Calls do not overlap, `interrupt` and `cancel` excepted. */
 export interface UnitRunner {
@@ -18,8 +20,12 @@ export interface UnitRunner {
   stop(): Promise<void>;
   /** Forbids it every further write, for good; called when `stop` took too long. */
   cancel(): void;
-  /** Counters for metrics; connectors have none. */
+  /** What it is made of, for metrics; connectors have none. */
+  readonly description?: TaskDescription;
+  /** What it measures, by attribute of the JVM's metrics, NaN for what is not known; asked every few seconds. Connectors have none. */
   metrics?(): Readonly<Record<string, number>>;
+  /** Why it does not move though it is RUNNING and there is work; null: it moves. Asked after `metrics`. */
+  stalled?(): StallReason | null;
 }
 
 /** How a runner reports. A runner that reports `failed` or `lease-expired` is stopped by its host next. */

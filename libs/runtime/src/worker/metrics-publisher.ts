@@ -1,16 +1,16 @@
+import { encodeTaskReadings, type TaskReading } from '@millrace/metrics';
 import type { StatusBackingStore } from '@millrace/topic-stores';
-import type { TaskMetrics } from '../host/messages.ts';
 
 export interface MetricsPublisherOptions {
   readonly store: StatusBackingStore;
   readonly workerId: string;
   readonly intervalMs: number;
-  readonly tasks: () => readonly TaskMetrics[];
+  readonly tasks: () => readonly TaskReading[];
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
-/** Publishes the counters of all tasks of a worker as one record, `status-metrics-<id>` (design section 4). */
+/** Publishes what all tasks of a worker measured as one record, `status-metrics-<id>` (design section 4). */
 export class MetricsPublisher {
   readonly #options: MetricsPublisherOptions;
   #timer: NodeJS.Timeout | null = null;
@@ -28,10 +28,11 @@ export class MetricsPublisher {
 
   /** A worker without tasks says so once, and nothing more. */
   publish(): void {
-    const { store, workerId, tasks, now = Date.now } = this.#options;
+    const { store, workerId, intervalMs, tasks, now = Date.now } = this.#options;
     const current = tasks();
     if (current.length > 0) {
-      store.putOwn('metrics', workerId, { timestamp: now(), tasks: current });
+      const readings = encodeTaskReadings({ timestamp: now(), intervalMs, tasks: current });
+      store.putOwn('metrics', workerId, readings);
       this.#published = true;
     } else if (this.#published) {
       this.#remove();

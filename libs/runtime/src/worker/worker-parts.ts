@@ -1,5 +1,6 @@
 import { clientProps, type WorkerConfig } from '@millrace/config';
 import { createAdmin, createKafkaClient, type KafkaAdmin, type KafkaClient } from '@millrace/kafka';
+import type { SensorSettings } from '@millrace/metrics';
 import { WorkerCoordinator } from '@millrace/rebalance';
 import {
   createConfigBackingStore,
@@ -10,6 +11,7 @@ import {
   type StatusBackingStore,
 } from '@millrace/topic-stores';
 import { Herder } from '../herder/herder.ts';
+import { RebalanceMeasures } from '../metrics/rebalance-measures.ts';
 import { drainedWorkers } from './drained-workers.ts';
 import { LeftoverSweep } from './leftover-sweep.ts';
 import { MetricsPublisher } from './metrics-publisher.ts';
@@ -28,6 +30,7 @@ export interface WorkerParts {
   readonly coordinator: WorkerCoordinator;
   readonly responder: Responder;
   readonly metrics: MetricsPublisher;
+  readonly rebalances: RebalanceMeasures;
   readonly leftovers: LeftoverSweep;
 }
 
@@ -59,12 +62,11 @@ export async function buildWorkerParts(options: WorkerOptions, hooks: WorkerHook
       plugins: pluginsDigest(registry.list()),
     });
     const herder = newHerder(options, stores, presence);
-    const coordinator = newCoordinator(config, { client, ...stores, presence, herder }, { ...hooks, logger });
+    const rebalances = new RebalanceMeasures(sensorSettings(config));
+    const parts = { client, ...stores, presence, herder, rebalances };
+    const coordinator = newCoordinator(config, parts, { ...hooks, logger });
     return {
-      client,
-      ...stores,
-      presence,
-      herder,
+      ...parts,
       coordinator,
       responder: newResponder(options, stores, { herder, coordinator }),
       metrics: new MetricsPublisher({
@@ -119,6 +121,7 @@ function newHerder(options: WorkerOptions, stores: Stores, presence: Presence): 
     hostUnresponsiveMs: config.taskHostUnresponsiveMs,
     gracefulTimeoutMs: config.taskShutdownGracefulTimeoutMs,
     topicTracking: config.topicTrackingEnable,
+    measuring: sensorSettings(config),
     autoRestart: config.autoRestart,
     onApplied: (offset) => {
       presence.applied(offset);
@@ -129,10 +132,10 @@ function newHerder(options: WorkerOptions, stores: Stores, presence: Presence): 
 
 function newCoordinator(
   config: WorkerConfig,
-  parts: Pick<WorkerParts, 'client' | 'configStore' | 'statusStore' | 'presence' | 'herder'>,
+  parts: Pick<WorkerParts, 'client' | 'configStore' | 'statusStore' | 'presence' | 'herder' | 'rebalances'>,
   { logger, onAssigned, onLease }: WorkerHooks & Pick<WorkerOptions, 'logger'>,
 ): WorkerCoordinator {
-  const { client, configStore, statusStore, presence, herder } = parts;
+  const { client, configStore, statusStore, presence, herder, rebalances } = parts;
   const coordinator = new WorkerCoordinator({
     ...config,
     client: client.separate(config.clientId),
@@ -151,6 +154,7 @@ function newCoordinator(
     },
     listener: {
       onJoinPrepare: async () => {
+        rebalances.joins();
         await presence.announce();
         await herder.onJoinPrepare();
       },
@@ -158,9 +162,14 @@ function newCoordinator(
       onAssigned: (all, round) => {
         onAssigned();
         herder.onAssigned(all, round);
+        rebalances.assigned();
       },
-      onLost: (reason) => herder.onLost(reason),
+      onLost: (reason) => {
+        rebalances.lost();
+        return herder.onLost(reason);
+      },
       onLease: (deadline) => {
+        rebalances.renewed(deadline);
         onLease(deadline);
         herder.onLease(deadline);
       },
@@ -204,4 +213,12 @@ function newResponder(
     perform: (op, args) => requests.perform(op, args),
     logger,
   });
+}
+
+function sensorSettings(config: WorkerConfig): SensorSettings {
+  return {
+    samples: config.metricsNumSamples,
+    windowMs: config.metricsSampleWindowMs,
+    now: () => performance.now(),
+  };
 }

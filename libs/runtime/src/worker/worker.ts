@@ -6,6 +6,7 @@ import type { StatusBackingStore } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
 import type { Herder } from '../herder/herder.ts';
 import type { HostFactory } from '../host/host-link.ts';
+import type { RebalanceMeasures } from '../metrics/rebalance-measures.ts';
 import { Signal } from '../task/waiting.ts';
 import { publishPlugins } from './plugin-publisher.ts';
 import type { WorkerHealth } from './worker-health.ts';
@@ -24,6 +25,7 @@ export interface WorkerOptions {
   readonly logger: Logger;
 }
 
+const CONNECTOR_TYPES = ['source', 'sink'] as const;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 10_000;
 const FLUSH_LIMIT_MS = 5_000;
@@ -101,6 +103,23 @@ export class Worker {
   /** null before the broker was reached. */
   statuses(): StatusBackingStore | null {
     return this.#parts?.statusStore ?? null;
+  }
+
+  /** How the membership in the group goes; null before the broker was reached. */
+  rebalances(): RebalanceMeasures | null {
+    return this.#parts?.rebalances ?? null;
+  }
+
+  /** Class and type of a connector, by its configuration; null where it has none, or the plugin is not here. */
+  connectorPlugin(connector: string): { readonly class: string; readonly type: string } | null {
+    const props = this.#parts?.configStore.snapshot().connectorConfig(connector);
+    const named = props?.['connector.class'] ?? '';
+    try {
+      const version = props?.['connector.plugin.version'] ?? null;
+      return named === '' ? null : this.#options.registry.find(named, CONNECTOR_TYPES, version);
+    } catch {
+      return null;
+    }
   }
 
   async #start(): Promise<void> {

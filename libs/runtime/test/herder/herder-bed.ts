@@ -159,6 +159,7 @@ export async function herderBed(options: HerderBedOptions = {}): Promise<HerderB
     hostUnresponsiveMs: unresponsiveMs,
     gracefulTimeoutMs,
     topicTracking: true,
+    measuring: { samples: 2, windowMs: 30_000, now: () => performance.now() },
     autoRestart: options.autoRestart ?? autoRestartSettings({}),
     onApplied: (offset) => applied.push(offset),
     logger: silent,

@@ -17,6 +17,8 @@ export class FakeConsumer implements GroupConsumer {
   #wake: (() => void) | null = null;
   /** Answers commits; a rejection is a refusal. */
   onCommit: () => Promise<void> = () => Promise.resolve();
+  /** The ends of partitions, by number. */
+  readonly ends = new Map<number, number>();
   closed = false;
 
   get subscribed(): boolean {
@@ -113,8 +115,10 @@ export class FakeConsumer implements GroupConsumer {
     this.wakeup();
   }
 
-  endOffsets(): Promise<readonly OffsetAndPartition[]> {
-    return Promise.resolve([]);
+  endOffsets(partitions: readonly TopicPartition[]): Promise<readonly OffsetAndPartition[]> {
+    return Promise.resolve(
+      partitions.map(({ topic, partition }) => ({ topic, partition, offset: this.ends.get(partition) ?? 0 })),
+    );
   }
 
   beginningOffsets(): Promise<readonly OffsetAndPartition[]> {

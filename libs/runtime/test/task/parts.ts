@@ -9,6 +9,8 @@ import type { Producer } from '@millrace/kafka';
 import { pino } from 'pino';
 import { DeadLetterQueue } from '../../src/errors/dead-letter-queue.ts';
 import type { UnitEvent } from '../../src/host/messages.ts';
+import type { TaskDescription } from '../../src/host/task-description.ts';
+import type { TaskMeasuresOptions } from '../../src/metrics/task-measures.ts';
 import type { TaskConverters } from '../../src/task/converters.ts';
 import { ErrorPolicy, type ErrorPolicySettings } from '../../src/errors/error-policy.ts';
 
@@ -81,6 +83,19 @@ export function policy(
     sleep: () => Promise.resolve(),
   });
 }
+
+/** How tasks measure in tests; the clock is the caller's. */
+export function measuring(options: Partial<TaskMeasuresOptions> = {}): TaskMeasuresOptions {
+  return {
+    samples: 2,
+    windowMs: 30_000,
+    progressTimeoutMs: 300_000,
+    now: () => performance.now(),
+    ...options,
+  };
+}
+
+export const description: TaskDescription = { texts: {}, transforms: [], predicates: [] };
 
 /** Keeps what a runner reports. */
 export class Reports {

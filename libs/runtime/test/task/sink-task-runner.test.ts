@@ -14,6 +14,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ErrantRecords } from '../../src/errors/errant-records.ts';
 import { Lease } from '../../src/host/lease.ts';
 import type { ErrorPolicySettings } from '../../src/errors/error-policy.ts';
+import { SinkLag } from '../../src/metrics/sink-lag.ts';
+import { SinkMeasures } from '../../src/metrics/sink-measures.ts';
 import { SinkCommitter } from '../../src/task/sink-committer.ts';
 import { SinkContext } from '../../src/task/sink-context.ts';
 import { SinkOffsets } from '../../src/task/sink-offsets.ts';
@@ -24,7 +26,16 @@ import { TopicSightings } from '../../src/task/topic-sightings.ts';
 import { TransformationChain, type TransformationStage } from '../../src/task/transformation-chain.ts';
 import { FakeConsumer } from './fake-consumer.ts';
 import { FakeProducer } from './fake-producer.ts';
-import { converters, deadLetterQueue, pluginLog, policy, Reports, silent } from './parts.ts';
+import {
+  converters,
+  deadLetterQueue,
+  description,
+  measuring,
+  pluginLog,
+  policy,
+  Reports,
+  silent,
+} from './parts.ts';
 
 const at = (partition: number, offset: number) => ({ topic: 't', partition, offset });
 const P0: TopicPartition = { topic: 't', partition: 0 };
@@ -108,6 +119,8 @@ interface BedOptions {
   readonly flushIntervalMs?: number;
   readonly deadLetters?: boolean;
   readonly stages?: readonly TransformationStage[];
+  /** The clock of what it measures. */
+  readonly now?: () => number;
 }
 
 function bedWith(options: BedOptions = {}): Bed {
@@ -122,6 +135,8 @@ function bedWith(options: BedOptions = {}): Bed {
   const letters = new FakeProducer();
   const errorPolicy = policy(errors, options.deadLetters === true ? deadLetterQueue(letters) : null);
   const errant = errorPolicy.reports ? new ErrantRecords(errorPolicy, converters) : null;
+  const measured = measuring(options.now === undefined ? {} : { now: options.now });
+  const measures = new SinkMeasures(measured);
   const runner = new SinkTaskRunner({
     task,
     props: {},
@@ -141,8 +156,12 @@ function bedWith(options: BedOptions = {}): Bed {
       policy: errorPolicy,
       flushTimeoutMs: 1_000,
       closeTimeoutMs: 100,
+      measures,
       logger: silent,
     }),
+    measures,
+    lag: new SinkLag({ consumer, offsets, maxAgeMs: 0, now: measured.now, logger: silent }),
+    description,
     sightings: new TopicSightings(reports.report),
     gate,
     offsetFlushIntervalMs: flushIntervalMs,

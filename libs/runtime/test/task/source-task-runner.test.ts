@@ -12,6 +12,7 @@ import { memoryOffsetBackingStore, MemoryTopic, type OffsetBackingStore } from '
 import { afterEach, describe, expect, it } from 'vitest';
 import { Lease, LeaseExpiredError } from '../../src/host/lease.ts';
 import type { ErrorPolicySettings } from '../../src/errors/error-policy.ts';
+import { SourceMeasures } from '../../src/metrics/source-measures.ts';
 import { SourceOffsetCommitter } from '../../src/task/source-offset-committer.ts';
 import { SourcePipeline } from '../../src/task/source-pipeline.ts';
 import { SourceSender } from '../../src/task/source-sender.ts';
@@ -22,7 +23,16 @@ import { TaskGate } from '../../src/task/task-gate.ts';
 import { TopicSightings } from '../../src/task/topic-sightings.ts';
 import { TransformationChain, type TransformationStage } from '../../src/task/transformation-chain.ts';
 import { FakeProducer } from './fake-producer.ts';
-import { converters, deadLetterQueue, pluginLog, policy, Reports, silent } from './parts.ts';
+import {
+  converters,
+  deadLetterQueue,
+  description,
+  measuring,
+  pluginLog,
+  policy,
+  Reports,
+  silent,
+} from './parts.ts';
 
 const PARTITION = { file: 'a' };
 
@@ -119,6 +129,8 @@ interface BedOptions {
   /** The producer of dead letters. */
   readonly letters?: FakeProducer | null;
   readonly store?: (store: OffsetBackingStore) => OffsetBackingStore;
+  /** The clock of what it measures. */
+  readonly now?: () => number;
 }
 
 async function bedWith(options: BedOptions = {}): Promise<Bed> {
@@ -132,12 +144,14 @@ async function bedWith(options: BedOptions = {}): Promise<Bed> {
   const gate = new TaskGate(lease.check);
   const offsets = memoryOffsetBackingStore(new MemoryTopic('offsets'));
   await offsets.start();
+  const measures = new SourceMeasures(measuring(options.now === undefined ? {} : { now: options.now }));
   const committer = new SourceOffsetCommitter({
     connector: 'X',
     task,
     offsets: store(offsets),
     gate,
     flushTimeoutMs: 1_000,
+    measures: measures.task.commits,
     logger: silent,
   });
   const errorPolicy = policy(errors, letters === null ? null : deadLetterQueue(letters));
@@ -163,6 +177,9 @@ async function bedWith(options: BedOptions = {}): Promise<Bed> {
     paused,
     sender,
     committer,
+    policy: errorPolicy,
+    measures,
+    description,
     producer,
     gate,
     offsetFlushIntervalMs: flushIntervalMs,
