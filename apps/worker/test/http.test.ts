@@ -21,11 +21,38 @@ function workerWith(health: () => WorkerHealth): Worker {
   });
   const seen = {
     health,
-    group: () => ({ generation: 4, assignment: { connectors: ['X'], tasks } }),
+    group: () => ({
+      generation: 4,
+      protocol: 'sessioned',
+      leaderUrl: 'http://w:8083/',
+      assignment: { connectors: ['X'], tasks },
+    }),
+    rebalances: () => ({
+      rebalancing: false,
+      rebalances: () => ({ 'completed-rebalances-total': 3, 'rebalance-avg-time-ms': Number.NaN }),
+      coordinator: () => ({ 'heartbeat-total': 9 }),
+    }),
+    connectorPlugin: () => ({ class: 'com.acme.Lines', type: 'source' }),
     herder: () => ({
       counts: () => ({ connectors: 1, tasks: 1 }),
       assignment: () => ({ connectors: ['X'], tasks }),
-      taskMetrics: () => [{ connector: 'X', task: 0, values: { 'source-record-poll-total': 7 } }],
+      taskMetrics: () => [
+        { connector: 'X', task: 0, values: { 'source-record-poll-total': 7 }, stalled: 'poll' },
+      ],
+      taskDescriptions: () => [
+        {
+          connector: 'X',
+          task: 0,
+          texts: { 'task-class': 'com.acme.LinesTask' },
+          transforms: [{ alias: 'mask', class: 'com.acme.Mask', version: '2' }],
+          predicates: [{ alias: 'old', class: 'com.acme.IsOld', version: '3' }],
+        },
+      ],
+      startups: () => ({ 'task-startup-attempts-total': 2 }),
+      restartCounts: () => [
+        { connector: 'X', task: null, attempts: 1, waiting: false, givenUp: false },
+        { connector: 'X', task: 0, attempts: 4, waiting: false, givenUp: true },
+      ],
     }),
     statuses: () => ({ connector: () => status(null), task: () => status(0) }),
   };
@@ -74,8 +101,31 @@ describe("A worker's port", () => {
         'kafka_connect_worker_connector_failed_task_count{connector="X"} 0',
         '# TYPE kafka_connect_source_task_source_record_poll_total counter',
         'kafka_connect_source_task_source_record_poll_total{connector="X",task="0"} 7',
+        'kafka_connect_connector_task_stalled{connector="X",task="0",reason="poll"} 1',
+        'kafka_connect_worker_rebalance_epoch 4',
+        'kafka_connect_worker_rebalance_completed_rebalances_total 3',
+        'kafka_connect_worker_rebalance_leader_name{leader_name="http://w:8083/"} 1',
+        'kafka_connect_worker_rebalance_connect_protocol{connect_protocol="sessioned"} 1',
+        'kafka_connect_coordinator_heartbeat_total 9',
+        'kafka_connect_worker_task_startup_attempts_total 2',
+        'kafka_connect_connector_connector_class{connector="X",connector_class="com.acme.Lines"} 1',
+        'kafka_connect_connector_connector_type{connector="X",connector_type="source"} 1',
+        'kafka_connect_connector_connector_version{connector="X",connector_version="1"} 1',
+        'kafka_connect_connector_task_task_class{connector="X",task="0",task_class="com.acme.LinesTask"} 1',
+        'kafka_connect_connector_transform_transform_version{connector="X",task="0",transform="mask",transform_version="2"} 1',
+        'kafka_connect_connector_predicate_predicate_class{connector="X",task="0",predicate="old",predicate_class="com.acme.IsOld"} 1',
+        'kafka_connect_connector_auto_restart_attempts_total{connector="X"} 1',
+        'kafka_connect_connector_task_auto_restart_given_up{connector="X",task="0"} 1',
       ]),
     );
+  });
+
+  it('names each metric once, and none that is not known', async () => {
+    const { text } = await request(app.getHttpServer()).get('/metrics');
+    const names = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(30);
+    expect(new Set(names).size).toBe(names.length);
+    expect(text).not.toMatch(/NaN|undefined/);
   });
 
   it('has nothing else', async () => {

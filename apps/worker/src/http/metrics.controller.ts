@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { prometheusText } from '@millrace/metrics';
 import { Worker } from '@millrace/runtime';
-import { prometheusText } from '../metrics/prometheus-text.ts';
+
 import { workerMetrics } from '../metrics/worker-metrics.ts';
 import { WORKER } from './tokens.ts';
 

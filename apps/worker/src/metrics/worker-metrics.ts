@@ -1,105 +1,102 @@
+import {
+  groupMetrics,
+  stateMetrics,
+  taskMetrics,
+  type AttributeGroup,
+  type GroupReading,
+  type Metric,
+} from '@millrace/metrics';
 import type { Worker } from '@millrace/runtime';
-import type { StatusEntry } from '@millrace/topic-stores';
-import type { Metric, Sample } from './prometheus-text.ts';
+import { descriptionMetrics } from './description-metrics.ts';
 
 /**
  * What a worker knows of itself, under the names that existing dashboards read (the JVM's JMX beans as Prometheus's exporter prints
- * them; spec/runtime.md section 10).
+ * them; spec/runtime.md section 10). Attributes that it does not measure are in `LEFT_OUT` of `@millrace/metrics`.
  */
 export function workerMetrics(worker: Worker): readonly Metric[] {
-  const group = worker.group();
-  const assigned = group?.assignment;
-  const counts = worker.herder()?.counts() ?? { connectors: 0, tasks: 0 };
   return [
-    gauge('kafka_connect_worker_connector_count', 'Connectors that run here', counts.connectors),
-    gauge('kafka_connect_worker_task_count', 'Tasks that run here', counts.tasks),
-    gauge(
-      'kafka_connect_worker_rebalance_rebalancing',
-      'Whether the worker is out of the group or joining it',
-      worker.health().status === 'healthy' ? 0 : 1,
-    ),
-    gauge('kafka_connect_worker_rebalance_epoch', 'Generation of the group', group?.generation ?? -1),
-    gauge(
-      'kafka_connect_coordinator_assigned_connectors',
-      'Connectors assigned to this worker',
-      assigned?.connectors.length ?? 0,
-    ),
-    gauge(
-      'kafka_connect_coordinator_assigned_tasks',
-      'Tasks assigned to this worker',
-      assigned?.tasks.length ?? 0,
-    ),
-    ...statusMetrics(worker),
-    ...taskMetrics(worker),
-    gauge('process_resident_memory_bytes', 'Memory of the main process', process.memoryUsage.rss()),
+    ...own('connect-worker-metrics', {
+      'connector-count': worker.herder()?.counts().connectors ?? 0,
+      'task-count': worker.herder()?.counts().tasks ?? 0,
+      ...worker.herder()?.startups(),
+    }),
+    ...own('connect-worker-rebalance-metrics', rebalances(worker)),
+    ...own('connect-coordinator-metrics', {
+      'assigned-connectors': worker.group()?.assignment.connectors.length ?? 0,
+      'assigned-tasks': worker.group()?.assignment.tasks.length ?? 0,
+      ...worker.rebalances()?.coordinator(),
+    }),
+    ...unitMetrics(worker),
+    ...descriptionMetrics(worker.herder()?.taskDescriptions() ?? []),
+    ...taskMetrics(worker.herder()?.taskMetrics() ?? []),
+    ...restartMetrics(worker),
+    {
+      name: 'process_resident_memory_bytes',
+      type: 'gauge',
+      help: 'Memory of the main process',
+      samples: [{ labels: {}, value: process.memoryUsage.rss() }],
+    },
   ];
 }
 
-/** States of what is assigned here, as the status topic has them. */
-function statusMetrics(worker: Worker): readonly Metric[] {
+function own(group: AttributeGroup, values: GroupReading['values']): readonly Metric[] {
+  return groupMetrics(group, [{ labels: {}, values }]);
+}
+
+function rebalances(worker: Worker): GroupReading['values'] {
+  const group = worker.group();
+  const measures = worker.rebalances();
+  const healthy = worker.health().status === 'healthy';
+  return {
+    epoch: group?.generation ?? -1,
+    rebalancing: healthy && measures?.rebalancing !== true ? 0 : 1,
+    ...measures?.rebalances(),
+    // Not known before the first round.
+    ...(group?.protocol == null ? {} : { 'connect-protocol': group.protocol }),
+    ...(group?.leaderUrl == null ? {} : { 'leader-name': group.leaderUrl }),
+  };
+}
+
+/** States of what is assigned here, as the status topic has them, and what the connectors are. */
+function unitMetrics(worker: Worker): readonly Metric[] {
   const statuses = worker.statuses();
   const assignment = worker.herder()?.assignment() ?? { connectors: [], tasks: [] };
   const connectors = assignment.connectors.flatMap((name) => statuses?.connector(name) ?? []);
   const tasks = assignment.tasks.flatMap((id) => statuses?.task(id.connector, id.task) ?? []);
-  const byConnector = Map.groupBy(tasks, (task) => task.connector);
   return [
-    {
-      name: 'kafka_connect_connector_status',
-      type: 'gauge',
-      help: 'State of each connector that is here, 1 for the one it is in',
-      samples: connectors.map(stateSample),
-    },
-    {
-      name: 'kafka_connect_connector_task_status',
-      type: 'gauge',
-      help: 'State of each task that is here, 1 for the one it is in',
-      samples: tasks.map(stateSample),
-    },
-    ...(['RUNNING', 'FAILED', 'PAUSED', 'UNASSIGNED', 'RESTARTING'] as const).map((state): Metric => ({
-      name: `kafka_connect_worker_connector_${state.toLowerCase()}_task_count`,
-      type: 'gauge',
-      help: `Tasks of each connector here that are ${state}`,
-      samples: [...byConnector].map(([connector, own]) => ({
-        labels: { connector },
-        value: own.filter((task) => task.state === state).length,
-      })),
-    })),
+    ...stateMetrics(connectors, tasks),
+    ...groupMetrics(
+      'connector-metrics',
+      connectors.map(({ connector, version }) => {
+        const plugin = worker.connectorPlugin(connector);
+        return {
+          labels: { connector },
+          values: {
+            ...(plugin === null ? {} : { 'connector-class': plugin.class, 'connector-type': plugin.type }),
+            ...(version === null ? {} : { 'connector-version': version }),
+          },
+        };
+      }),
+    ),
   ];
 }
 
-function stateSample({ connector, task, state }: StatusEntry): Sample {
-  const labels = { connector, ...(task === null ? {} : { task: String(task) }), status: state.toLowerCase() };
-  return { labels, value: 1 };
-}
-
-/** The tasks' own counters: `source-record-poll-total` becomes `kafka_connect_source_task_source_record_poll_total`. */
-function taskMetrics(worker: Worker): readonly Metric[] {
-  const metrics = new Map<string, Sample[]>();
-  for (const { connector, task, values } of worker.herder()?.taskMetrics() ?? []) {
-    for (const [key, value] of Object.entries(values)) {
-      const name = metricName(key);
-      const samples = metrics.get(name) ?? [];
-      samples.push({ labels: { connector, task: String(task) }, value });
-      metrics.set(name, samples);
-    }
-  }
-  return [...metrics].map(([name, samples]) => ({
-    name,
-    type: name.endsWith('_total') ? ('counter' as const) : ('gauge' as const),
-    help: 'As the JMX attribute of this name',
-    samples,
-  }));
-}
-
-function metricName(key: string): string {
-  const group = key.startsWith('source-')
-    ? 'source_task'
-    : key.startsWith('offset-')
-      ? 'connector_task'
-      : 'sink_task';
-  return `kafka_connect_${group}_${key.replaceAll('-', '_')}`;
-}
-
-function gauge(name: string, help: string, value: number): Metric {
-  return { name, type: 'gauge', help, samples: [{ labels: {}, value }] };
+/** Ours: automatic restarts of connectors and tasks. */
+function restartMetrics(worker: Worker): readonly Metric[] {
+  const counts = worker.herder()?.restartCounts() ?? [];
+  const readings = (group: 'connector' | 'task'): readonly GroupReading[] =>
+    counts.flatMap(({ connector, task, attempts, givenUp }) =>
+      (task === null) === (group === 'connector')
+        ? [
+            {
+              labels: { connector, ...(task === null ? {} : { task: String(task) }) },
+              values: { 'auto-restart-attempts-total': attempts, 'auto-restart-given-up': givenUp ? 1 : 0 },
+            },
+          ]
+        : [],
+    );
+  return [
+    ...groupMetrics('connector-metrics', readings('connector')),
+    ...groupMetrics('connector-task-metrics', readings('task')),
+  ];
 }

@@ -29,6 +29,11 @@ export const ATTRIBUTES: readonly Attribute[] = [
     ['connector-class', 'Class of the connector'],
     ['connector-version', 'Version of the connector'],
   ]),
+  // Ours.
+  ...numbers('connector-metrics', [
+    ['auto-restart-attempts-total', 'Automatic restarts of the connector'],
+    ['auto-restart-given-up', 'Whether the connector is FAILED and is not restarted automatically any more'],
+  ]),
   ...texts('connector-task-metrics', [
     ['status', 'State of the task'],
     ['connector-class', "Class of the task's connector"],
@@ -55,6 +60,8 @@ export const ATTRIBUTES: readonly Attribute[] = [
     // Ours.
     ['offset-commit-success-total', 'Commits of offsets that succeeded'],
     ['offset-commit-failure-total', 'Commits of offsets that failed'],
+    ['auto-restart-attempts-total', 'Automatic restarts of the task'],
+    ['auto-restart-given-up', 'Whether the task is FAILED and is not restarted automatically any more'],
   ]),
   ...texts('connector-transform-metrics', [
     ['transform-class', 'Class of the transform'],

@@ -57,7 +57,14 @@ const JVM: Readonly<Record<AttributeGroup, readonly string[]>> = {
 };
 
 /** Ours, beside the JVM's. */
-const OURS = ['offset-commit-success-total', 'offset-commit-failure-total'];
+const OURS = [
+  'connector-task-metrics offset-commit-success-total',
+  'connector-task-metrics offset-commit-failure-total',
+  ...['connector-metrics', 'connector-task-metrics'].flatMap((group) => [
+    `${group} auto-restart-attempts-total`,
+    `${group} auto-restart-given-up`,
+  ]),
+];
 
 const nameOf = ({ group, attribute }: { group: string; attribute: string }): string =>
   `${group} ${attribute}`;
@@ -68,8 +75,7 @@ describe('The table of attributes', () => {
     const jvm = Object.entries(JVM).flatMap(([group, all]) =>
       all.map((attribute) => nameOf({ group, attribute })),
     );
-    const ours = OURS.map((attribute) => nameOf({ group: 'connector-task-metrics', attribute }));
-    expect([...known].sort()).toEqual([...jvm, ...ours].sort());
+    expect([...known].sort()).toEqual([...jvm, ...OURS].sort());
     expect(LEFT_OUT.every(({ reason }) => reason !== '')).toBe(true);
   });
 
