@@ -112,13 +112,14 @@ describe('A task in a process of its own kind', { timeout: 180_000 }, () => {
   });
 
   it('is restarted on demand after it was FAILED', async () => {
-    const { herder, statuses, states } = await running('exits', 'none', 'none');
+    const { herder, statuses, ...history } = await running('exits', 'none', 'none');
     await waitFor('the failure', () => statuses.task(X, 0)?.state === 'FAILED', PATIENCE);
-    const before = states(X, 0).length;
+    const before = history.states(X, 0).length;
+    const since = (): readonly string[] => history.states(X, 0).slice(before);
     expect(herder.restartTask({ connector: X, task: 0 })).toBe(true);
-    await waitFor('the second failure', () => states(X, 0).slice(before).includes('FAILED'), PATIENCE);
+    await waitFor('the second failure', () => since().includes('FAILED'), PATIENCE);
     // It runs for moments only: its history knows what a look at its state may miss.
-    expect(states(X, 0).slice(before)).toContain('RUNNING');
+    expect(since()).toContain('RUNNING');
   });
 });
 
