@@ -54,7 +54,8 @@ export function table(contenders: readonly string[], metrics: readonly Metric[],
 
 function ratioOf(metric: Metric, results: Results, ours: string, theirs: string): string {
   const [a, b] = [results.median(ours, metric), results.median(theirs, metric)];
-  return `${number(metric.better === 'more' ? a / b : b / a, 1)}×`;
+  const ratio = metric.better === 'more' ? a / b : b / a;
+  return a === 0 || b === 0 ? '' : `${number(ratio, 1)}×`;
 }
 
 function number(value: number, digits: number): string {
