@@ -184,10 +184,14 @@ describe('without a worker', () => {
     expect(await shown(null)).toEqual({ line: 'x' });
     expect(await shown({ 'transforms.t.field': 'text' })).toEqual({ text: 'x' });
     expect(await shown({ transforms: null })).toBe('x');
+    // Only what is in use counts: neither the reference nor the type that is none matters.
+    expect(await shown({ 'transforms.x.type': '${vault:x}', 'transforms.t.target.type': 'unix' })).toEqual({
+      line: 'x',
+    });
     // Nothing was written.
     const stored = await gateway.rest.get('/connectors/c/config').expect(200);
     expect(stored.body).toEqual({ ...DRAFT, name: 'c' });
-  });
+  }, 60_000);
 
   test('it says what is wrong with a chain or a sample', async () => {
     const broken = { ...DRAFT, 'transforms.t.field': null };

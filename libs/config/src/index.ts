@@ -12,6 +12,7 @@ export {
   type AutoRestartSettings,
 } from './connector/auto-restart.ts';
 export { taskProgressConfigDef, taskProgressTimeoutMs } from './connector/task-progress.ts';
+export { chainSettings } from './connector/chain-settings.ts';
 export { connectorConfigDef } from './connector/connector-config-def.ts';
 export { ConfigTransformer, type ResolvedProps } from './providers/config-transformer.ts';
 export {

@@ -1,3 +1,4 @@
+import { chainSettings, hasReference } from '@millrace/config';
 import { nodeToJson } from '@millrace/connect-api';
 import { BadRequestError, BodyTooLargeError, NotFoundError, type PreviewRequest } from '@millrace/rest';
 import type { PreviewJob } from '@millrace/runtime';
@@ -7,7 +8,6 @@ import { JsonText } from '../http/reply.ts';
 import type { PluginCatalog } from '../plugins/plugin-catalog.ts';
 import type { ConfigAccess } from '../stores/config-access.ts';
 import { nobodyAnswered, requireSuccess, type WorkerAsker } from '../workers/worker-requests.ts';
-import { chainClasses, chainHasReferences, chainSettings } from './chain-settings.ts';
 import type { OwnPreview } from './own-preview.ts';
 
 export interface PreviewOptions {
@@ -98,7 +98,7 @@ export class Preview {
           : `Connector class ${connectorClass} is known neither here nor to any worker`,
       );
     }
-    const change = chainSettings(given);
+    const change = chainPart(given);
     const text = nodeToJson(records);
     return {
       connectorClass,
@@ -117,17 +117,19 @@ export class Preview {
   }
 
   async #passwordsIn(change: Props, merged: Props): Promise<readonly string[]> {
-    const shown = await this.#options.passwords.shown({ ...chainSettings(merged), ...change });
+    const shown = await this.#options.passwords.shown(chainPart({ ...merged, ...change }));
     return Object.keys(change).filter((key) => shown[key] === HIDDEN && change[key] !== HIDDEN);
   }
 
   /** What the gateway lacks to try it by itself; null: nothing. */
   #whyNotHere(config: Props): string | null {
-    const missing = chainClasses(config).filter((each) => !this.#options.own.has(each));
+    const missing = classesIn(config).filter((each) => !this.#options.own.has(each));
     if (missing.length > 0) {
       return `this gateway has no ${missing.join(', ')}`;
     }
-    return chainHasReferences(config) ? 'references are resolved on workers only' : null;
+    return Object.values(config).some((value) => value !== null && hasReference(value))
+      ? 'references are resolved on workers only'
+      : null;
   }
 
   #limitMs(): number {
@@ -138,6 +140,20 @@ export class Preview {
 /** As PATCH does: null removes a key. */
 function patched(config: Props, patch: Props): Props {
   return Object.fromEntries(Object.entries({ ...config, ...patch }).filter(([key]) => patch[key] !== null));
+}
+
+/** What of a change can be of transforms; with what is stored, more of them may be in use than the change lists. */
+function chainPart(change: Props): Props {
+  return Object.fromEntries(
+    Object.entries(change).filter(([key]) => /^(transforms|predicates)(\.|$)/.test(key)),
+  );
+}
+
+/** Classes of the transforms and predicates in a chain. */
+function classesIn(chain: Props): readonly string[] {
+  return ['transforms', 'predicates'].flatMap((list) =>
+    (chain[list] ?? '').split(',').flatMap((alias) => chain[`${list}.${alias.trim()}.type`] ?? []),
+  );
 }
 
 interface Obstacle {

@@ -7,7 +7,7 @@ import {
   type JsonNode,
   type Props,
 } from '@millrace/connect-api';
-import type { ConfigTransformer } from '@millrace/config';
+import { chainSettings, type ConfigTransformer } from '@millrace/config';
 import type { PluginRegistry } from '@millrace/plugins';
 import { recordsOfSamples, type RecordType } from './preview-samples.ts';
 import { PreviewSecrets } from './preview-secrets.ts';
@@ -47,7 +47,7 @@ export async function previewTransforms(
   job: PreviewJob,
   { registry, resolver }: PreviewTools,
 ): Promise<string> {
-  const { props, references } = await resolver.resolveWithTtl(chainOf(job.config));
+  const { props, references } = await resolver.resolveWithTtl(chainSettings(job.config));
   const secrets = new PreviewSecrets(references.values());
   const stages = await refusing(secrets, () => transformationStages(registry, props));
   try {
@@ -70,13 +70,6 @@ export async function previewTransforms(
       predicate?.close?.();
     }
   }
-}
-
-/** What of a configuration decides what its transforms do. */
-function chainOf(config: Props): Props {
-  return Object.fromEntries(
-    Object.entries(config).filter(([key]) => /^(transforms|predicates)(\.|$)/.test(key)),
-  );
 }
 
 async function jsonConverter(registry: PluginRegistry): Promise<Converter> {
