@@ -34,6 +34,16 @@ export class RevisionMismatchError extends ConnectError {
   }
 }
 
+/** A write's precondition: the connector must have been stopped all the time, and was resumed, if only for a while. */
+export class ConnectorNotStoppedError extends ConnectError {
+  override readonly code = 'CONNECTOR_NOT_STOPPED';
+  readonly connector: string;
+  constructor(connector: string) {
+    super(`Connector ${connector} was resumed`);
+    this.connector = connector;
+  }
+}
+
 /** Task configs were computed from a connector config that is no longer the newest, or the connector is not STARTED. */
 export class StaleTaskConfigsError extends ConnectError {
   override readonly code = 'STALE_TASK_CONFIGS';

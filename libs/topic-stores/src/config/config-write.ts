@@ -33,9 +33,22 @@ export type ConfigWrite =
       readonly merge: (current: Props) => Props;
       readonly condition?: RevisionCondition;
     }
-  | { readonly kind: 'delete-connector'; readonly connector: string }
+  | {
+      readonly kind: 'delete-connector';
+      readonly connector: string;
+      readonly condition?: RevisionCondition;
+    }
   | { readonly kind: 'set-target-state'; readonly connector: string; readonly state: 'STARTED' | 'PAUSED' }
   | { readonly kind: 'stop-connector'; readonly connector: string }
+  | {
+      /**
+       * Says STOPPED once more, if no task can have run since its task configurations were of this generation: what was done in the meantime
+       * was done to a connector that stood still.
+       */
+      readonly kind: 'reassert-stopped';
+      readonly connector: string;
+      readonly generation: number | undefined;
+    }
   | {
       /** Written only if they differ (spec/topics.md section 2.2), the connector is STARTED and its config still has this revision. */
       readonly kind: 'put-task-configs';

@@ -1,6 +1,7 @@
 import {
   ConnectorExistsError,
   ConnectorNotFoundError,
+  ConnectorNotStoppedError,
   RevisionMismatchError,
   StaleTaskConfigsError,
 } from '../errors.ts';
@@ -42,6 +43,7 @@ const RULES: { readonly [Kind in ConfigWrite['kind']]: Rule<Kind> } = {
   },
   'delete-connector': (write, state) => {
     existing(write.connector, state);
+    checkRevision(write.connector, write.condition, state);
     return [
       { kind: 'connector', connector: write.connector, config: null },
       { kind: 'target-state', connector: write.connector, state: null },
@@ -57,6 +59,17 @@ const RULES: { readonly [Kind in ConfigWrite['kind']]: Rule<Kind> } = {
       { kind: 'commit', connector: write.connector, tasks: 0 },
       { kind: 'target-state', connector: write.connector, state: 'STOPPED' },
     ];
+  },
+  'reassert-stopped': ({ connector, generation }, state) => {
+    existing(connector, state);
+    if (
+      state.targetState(connector) !== 'STOPPED' ||
+      state.taskCount(connector) > 0 ||
+      state.taskConfigGeneration(connector) !== generation
+    ) {
+      throw new ConnectorNotStoppedError(connector);
+    }
+    return [{ kind: 'target-state', connector, state: 'STOPPED' }];
   },
   'put-task-configs': (write, state) => putTaskConfigs(write, state),
   'restart-connector': (write, state) => {

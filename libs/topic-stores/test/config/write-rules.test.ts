@@ -4,6 +4,7 @@ import { recordsOf } from '../../src/config/write-rules.ts';
 import {
   ConnectorExistsError,
   ConnectorNotFoundError,
+  ConnectorNotStoppedError,
   RevisionMismatchError,
   StaleTaskConfigsError,
   type ClusterConfigState,
@@ -45,6 +46,7 @@ describe('the precondition of', () => {
     { kind: 'delete-connector', connector: 'c' },
     { kind: 'set-target-state', connector: 'c', state: 'PAUSED' },
     { kind: 'stop-connector', connector: 'c' },
+    { kind: 'reassert-stopped', connector: 'c', generation: undefined },
     { kind: 'put-task-configs', connector: 'c', configs: [], revision: 0 },
     { kind: 'restart-connector', connector: 'c', includeTasks: true, onlyFailed: true },
     { kind: 'put-task-count', connector: 'c', taskCount: 1, generation: 0 },
@@ -52,9 +54,31 @@ describe('the precondition of', () => {
     expect(refusal(value, NOTHING)).toThrow(ConnectorNotFoundError);
   });
 
-  it.each<[string, ConfigWrite & { kind: 'put-connector' | 'patch-connector' }]>([
+  it('saying STOPPED again is that no task can have run in between', () => {
+    const stopped: ConfigRecord = { kind: 'target-state', connector: 'c', state: 'STOPPED' };
+    const started: ConfigRecord = { ...stopped, state: 'STARTED' };
+    const none: ConfigRecord = { kind: 'commit', connector: 'c', tasks: 0 };
+    const tasks: readonly ConfigRecord[] = [
+      { kind: 'task', connector: 'c', task: 0, config: { a: '1' } },
+      { kind: 'commit', connector: 'c', tasks: 1 },
+    ];
+    const on = (generation: number | undefined, ...records: readonly ConfigRecord[]) =>
+      refusal({ kind: 'reassert-stopped', connector: 'c', generation }, stateOf({ a: '1' }, ...records));
+    expect(on(undefined, none, stopped)()).toEqual([stopped]);
+    expect(on(0, ...tasks, none, stopped)()).toEqual([stopped]);
+    expect(on(undefined)).toThrow(ConnectorNotStoppedError);
+    expect(on(0, ...tasks, none, stopped, started)).toThrow(ConnectorNotStoppedError);
+    expect(on(undefined, none, stopped, started, ...tasks, none, stopped)).toThrow(ConnectorNotStoppedError);
+    expect(on(0, ...tasks, none, stopped, started, ...tasks, none, stopped)).toThrow(
+      ConnectorNotStoppedError,
+    );
+    expect(on(0, ...tasks, stopped)).toThrow(ConnectorNotStoppedError);
+  });
+
+  it.each<[string, ConfigWrite & { kind: 'put-connector' | 'patch-connector' | 'delete-connector' }]>([
     ['a put', { kind: 'put-connector', connector: 'c', config: { b: '2' } }],
     ['a patch', { kind: 'patch-connector', connector: 'c', merge: (current) => ({ ...current, b: '2' }) }],
+    ['a delete', { kind: 'delete-connector', connector: 'c' }],
   ])('%s is what its condition says of the revision', (_, value) => {
     const on = (condition: NonNullable<typeof value.condition>) =>
       refusal({ ...value, condition }, stateOf());
