@@ -5,7 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['millrace-source', 'node'] } },
   test: {
     include: ['{apps,libs,infra}/**/test/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', 'test/full/**', 'test/clients/**'],
+    exclude: ['**/node_modules/**', '**/dist/**', 'test/full/**', 'test/clients/**', 'test/comparison/**'],
     globalSetup: ['libs/testing/src/vitest-global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The long suites, which `npm test` holds one of each kind of: histories of the config topic under kills and freezes, the
-# seeded simulation of the cluster, everything in test/full, and clients that others made or generate, against a live
-# gateway. Usage: npm run test:full [-- SUITE ...], SUITE being history, simulation, full or clients. What each does more
-# of is set by the environment:
+# seeded simulation of the cluster, everything in test/full, clients that others made or generate against a live gateway,
+# and whole pipelines beside the JVM's. Usage: npm run test:full [-- SUITE ...], SUITE being history, simulation, full,
+# clients or comparison. What each does more of is set by the environment:
 #   MILLRACE_HISTORY_SECONDS  seconds of writing under faults (1800)
 #   MILLRACE_SEEDS            simulated clusters (20000)
 #   MILLRACE_FAULT_ROUNDS     random faults to a cluster of five workers (24)
@@ -15,7 +15,7 @@ cd "$ROOT"
 history_seconds="${MILLRACE_HISTORY_SECONDS:-1800}"
 seeds="${MILLRACE_SEEDS:-20000}"
 suites=("$@")
-[ $# -gt 0 ] || suites=(history simulation full clients)
+[ $# -gt 0 ] || suites=(history simulation full clients comparison)
 ensure_built
 
 run_suite() {
@@ -29,8 +29,9 @@ run_suite() {
       bash test/clients/install-tools.sh
       vitest run --config vitest.full.config.ts test/clients
       ;;
+    comparison) vitest run --config vitest.full.config.ts test/comparison ;;
     *)
-      echo "There is no suite $1; there are history, simulation, full and clients" >&2
+      echo "There is no suite $1; there are history, simulation, full, clients and comparison" >&2
       return 2
       ;;
   esac
