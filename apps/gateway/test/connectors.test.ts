@@ -184,6 +184,34 @@ describe('looking', () => {
   });
 });
 
+test('If-Match lets a delete through only while nobody has changed the configuration', async () => {
+  await gateway.rest.post('/connectors').send({ name: 'a', config: CONFIG }).expect(201);
+  const tag = async (): Promise<string> =>
+    String((await gateway.rest.get('/connectors/a/config').expect(200)).headers['etag']);
+  const first = await tag();
+  await gateway.rest
+    .put('/connectors/a/config')
+    .send({ ...CONFIG, topic: 'other' })
+    .expect(200);
+  const refused = await gateway.rest.delete('/connectors/a').set('If-Match', first).expect(412);
+  expect(refused.text).toContain('which the request');
+  await gateway.rest.delete('/connectors/a').set('If-Match', '"none of ours"').expect(412);
+  await gateway.rest.get('/connectors/a').expect(200);
+  const newest = await tag();
+  const races = await Promise.all([
+    gateway.rest.delete('/connectors/a').set('If-Match', newest),
+    gateway.rest.patch('/connectors/a/config').set('If-Match', newest).send({ topic: 'third' }),
+  ]);
+  // Either the change was first, and the delete is refused, or the delete was, and there is nothing to change.
+  expect([
+    [204, 404],
+    [204, 412],
+    [412, 200],
+  ]).toContainEqual(races.map(({ status }) => status));
+  await gateway.rest.delete('/connectors/a').set('If-Match', '*');
+  await gateway.rest.delete('/connectors/a').set('If-Match', '*').expect(404);
+});
+
 test('two gateways see each other at once', async () => {
   const other = await testGateway({ cluster: gateway.cluster });
   await gateway.rest.post('/connectors').send({ name: 'a', config: CONFIG }).expect(201);

@@ -219,4 +219,38 @@ describe('of any connector', () => {
     };
     await gateway.rest.delete('/connectors/src/offsets').expect(409);
   });
+
+  test('and so is one that was resumed only for a while, or deleted', async () => {
+    await stop('src');
+    const { config } = gateway.stores;
+    hook = async () => {
+      await config.write({ kind: 'set-target-state', connector: 'src', state: 'STARTED' });
+      await worker.settled();
+      await config.write({ kind: 'stop-connector', connector: 'src' });
+      await worker.settled();
+      return true;
+    };
+    const resumed = await gateway.rest.delete('/connectors/src/offsets').expect(409);
+    expect(resumed.text).toContain('Connector src was resumed while its offsets were being altered');
+    hook = async () => {
+      await config.write({ kind: 'delete-connector', connector: 'src' });
+      return true;
+    };
+    const deleted = await gateway.rest.delete('/connectors/src/offsets').expect(409);
+    expect(deleted.text).toContain('Connector src was deleted');
+  });
+
+  test.each(['src', 'snk'])('%s: that it is stopped is said once more, after the offsets', async (name) => {
+    await stop(name);
+    const before = gateway.cluster.configTopic.records().length;
+    await gateway.rest.delete(`/connectors/${name}/offsets`).expect(200);
+    const written = gateway.cluster.configTopic.records().slice(before);
+    expect(written.map(({ key, value }) => [key, value?.toString()])).toEqual([
+      [`target-state-${name}`, '{"state":"PAUSED","state.v2":"STOPPED"}'],
+    ]);
+    await gateway.rest.put(`/connectors/${name}/resume`).expect(202);
+    await worker.settled();
+    const { body } = (await gateway.rest.get(`/connectors/${name}/status`)) as { body: unknown };
+    expect(body).toMatchObject({ connector: { state: 'RUNNING' } });
+  });
 });

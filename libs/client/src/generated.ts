@@ -1281,7 +1281,10 @@ export interface operations {
     destroyConnector: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Delete only a connector whose configuration has this ETag */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Name of the connector */
                 connector: string;
@@ -1326,6 +1329,15 @@ export interface operations {
             };
             /** @description The client accepts no application/json */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorMessage"];
+                };
+            };
+            /** @description The configuration has another ETag */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3925,7 +3937,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorMessage"];
                 };
             };
-            /** @description There is no such level */
+            /** @description There is no such level, or no such worker */
             404: {
                 headers: {
                     [name: string]: unknown;

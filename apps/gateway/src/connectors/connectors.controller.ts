@@ -4,10 +4,11 @@ import {
   ConnectorParam,
   CreateConnectorRequest,
   ExpandedConnector,
+  IfMatchHeader,
   RestBody,
   RestOperation,
 } from '@millrace/rest';
-import { Body, Controller, Delete, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiExtraModels, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { JsonBody } from '../http/json-body.pipe.ts';
@@ -16,7 +17,7 @@ import { BooleanFlag, RepeatedParameter } from '../http/parameters.ts';
 import { Reply } from '../http/reply.ts';
 import { ConfigChanges } from './config-changes.ts';
 import { Connectors } from './connectors.ts';
-import { entityTag } from './entity-tag.ts';
+import { entityTag, revisionCondition } from './entity-tag.ts';
 import { ETAG, LOCATION } from './response-header-docs.ts';
 
 /** `/connectors` and `/connectors/{connector}` */
@@ -105,13 +106,17 @@ export class ConnectorsController {
 
   @Delete(':connector')
   @ConnectorParam()
+  @IfMatchHeader('If-Match', 'Delete only a connector whose configuration has this ETag')
   @RestOperation({
     id: 'destroyConnector',
     summary: 'Deletes a connector; its offsets stay',
     answers: [{ status: 204, description: 'Deleted' }],
-    errors: { 404: 'There is no such connector' },
+    errors: { 404: 'There is no such connector', 412: 'The configuration has another ETag' },
   })
-  destroy(@Param('connector') connector: string): Promise<void> {
-    return this.#connectors.destroy(connector);
+  destroy(
+    @Param('connector') connector: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    return this.#connectors.destroy(connector, revisionCondition(ifMatch, undefined));
   }
 }

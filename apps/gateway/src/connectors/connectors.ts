@@ -1,5 +1,9 @@
 import { NotFoundError, type ConnectorInfo, type ExpandedConnector, type TaskInfo } from '@millrace/rest';
-import { ConnectorNotFoundError, type ClusterConfigState } from '@millrace/topic-stores';
+import {
+  ConnectorNotFoundError,
+  type ClusterConfigState,
+  type RevisionCondition,
+} from '@millrace/topic-stores';
 import type { Statuses } from '../status/statuses.ts';
 import type { ConfigAccess } from '../stores/config-access.ts';
 import type { ConfigMask } from './config-mask.ts';
@@ -64,9 +68,13 @@ export class Connectors {
     );
   }
 
-  /** Throws NotFoundError. */
-  async destroy(name: string): Promise<void> {
-    await this.#config.write({ kind: 'delete-connector', connector: name });
+  /** Throws NotFoundError, RevisionMismatchError. */
+  async destroy(name: string, condition: RevisionCondition | undefined): Promise<void> {
+    await this.#config.write({
+      kind: 'delete-connector',
+      connector: name,
+      ...(condition === undefined ? {} : { condition }),
+    });
   }
 
   /** Throws NotFoundError. */

@@ -8,7 +8,7 @@ import { parseSinkOffsets, shownSinkOffsets, type SinkOffset } from './sink-offs
 import { sinkGroupId, type SinkGroups } from './sink-group.ts';
 import { parseSourceOffsets, shownSourceOffsets, type RequestedOffset } from './source-offsets.ts';
 import type { SourceOffsetStores } from './source-offset-stores.ts';
-import type { StoppedConnector } from './stopped-connector.ts';
+import type { Stopped, StoppedConnector } from './stopped-connector.ts';
 
 export interface OffsetsOptions {
   readonly config: ConfigAccess;
@@ -45,38 +45,40 @@ export class Offsets {
     if (offsets === undefined || offsets === null || offsets.length === 0) {
       throw new BadRequestError('Partitions / offsets need to be provided for an alter offsets request');
     }
-    const config = await this.#options.stopped.require(name);
-    return this.#isSink(config)
-      ? this.alterSink(name, config, parseSinkOffsets(offsets))
-      : this.#alterSource(name, config, { offsets: parseSourceOffsets(offsets), done: 'altered' });
+    const connector = await this.#options.stopped.require(name);
+    return this.#isSink(connector.config)
+      ? this.alterSink(connector, parseSinkOffsets(offsets))
+      : this.#alterSource(connector, { offsets: parseSourceOffsets(offsets), done: 'altered' });
   }
 
   /** Throws NotFoundError, BadRequestError, ConflictError, OperationFailedError. */
   async reset(name: string): Promise<Message> {
-    const config = await this.#options.stopped.require(name);
-    if (this.#isSink(config)) {
-      return this.#resetSink(name, config);
+    const connector = await this.#options.stopped.require(name);
+    if (this.#isSink(connector.config)) {
+      return this.#resetSink(connector);
     }
     await this.#options.stopped.tasksGone(name);
-    const offsets = (await this.#committed(name, config)).map(({ partition }) => ({
+    const offsets = (await this.#committed(name, connector.config)).map(({ partition }) => ({
       partition,
       offset: null,
     }));
-    return this.#alterSource(name, config, { offsets, done: 'reset' });
+    return this.#alterSource(connector, { offsets, done: 'reset' });
   }
 
-  /** Sets offsets of a sink's group; the connector is known to be stopped. */
-  async alterSink(name: string, config: Props, offsets: readonly SinkOffset[]): Promise<Message> {
+  /** Sets offsets of a sink's group. Throws as {@link alter}. */
+  async alterSink(connector: Stopped, offsets: readonly SinkOffset[]): Promise<Message> {
     const { hook, sinks, stopped } = this.#options;
+    const { name, config } = connector;
     await stopped.tasksGone(name);
     const complete = await hook.alter(name, config, { type: 'sink', offsets });
     await sinks.alter(name, sinkGroupId(name, config), offsets);
-    await stopped.stillStopped(name);
+    await stopped.reassert(connector);
     return message('altered', complete);
   }
 
-  async #resetSink(name: string, config: Props): Promise<Message> {
+  async #resetSink(connector: Stopped): Promise<Message> {
     const { hook, sinks, stopped } = this.#options;
+    const { name, config } = connector;
     await stopped.tasksGone(name);
     const groupId = sinkGroupId(name, config);
     const offsets = (await sinks.offsets(groupId)).map(({ topic, partition }) => ({
@@ -86,16 +88,16 @@ export class Offsets {
     }));
     const complete = await hook.alter(name, config, { type: 'sink', offsets });
     await sinks.reset(name, groupId);
-    await stopped.stillStopped(name);
+    await stopped.reassert(connector);
     return message('reset', complete);
   }
 
   async #alterSource(
-    name: string,
-    config: Props,
+    connector: Stopped,
     { offsets, done }: { readonly offsets: readonly RequestedOffset[]; readonly done: Done },
   ): Promise<Message> {
     const { hook, sources, stopped } = this.#options;
+    const { name, config } = connector;
     await stopped.tasksGone(name);
     const complete = await hook.alter(name, config, { type: 'source', offsets });
     try {
@@ -104,7 +106,7 @@ export class Offsets {
     } catch (error) {
       throw error instanceof DataError ? new BadRequestError(error.message, { cause: error }) : error;
     }
-    await stopped.stillStopped(name);
+    await stopped.reassert(connector);
     return message(done, complete);
   }
 

@@ -55,9 +55,9 @@ export class SinkReset {
 
   async #reset(name: string, spec: OffsetSpec): Promise<Message> {
     const { offsets, stopped } = this.#options;
-    const config = await stopped.require(name);
+    const connector = await stopped.require(name);
     await stopped.tasksGone(name);
-    return offsets.alterSink(name, config, await this.#targets(name, config, spec));
+    return offsets.alterSink(connector, await this.#targets(name, connector.config, spec));
   }
 
   async #targets(name: string, config: Props, spec: OffsetSpec): ReturnType<SinkPartitions['list']> {

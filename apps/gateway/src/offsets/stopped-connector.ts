@@ -1,6 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { BadRequestError, ConflictError, NotFoundError, RequestTimedOutError } from '@millrace/rest';
-import type { ClusterConfigState, Props, StatusEntry } from '@millrace/topic-stores';
+import {
+  ConnectorNotFoundError,
+  ConnectorNotStoppedError,
+  type ClusterConfigState,
+  type Props,
+  type StatusEntry,
+} from '@millrace/topic-stores';
 import type { ConfigAccess } from '../stores/config-access.ts';
 import type { StatusAccess } from '../stores/status-access.ts';
 import { presenceOf } from '../workers/presence.ts';
@@ -12,6 +18,14 @@ const CHECK_MS = 50;
 
 /** States that a task which does not run can have. */
 const NOT_RUNNING: readonly string[] = ['UNASSIGNED', 'FAILED', 'DESTROYED', 'STOPPED'];
+
+/** A connector that was found to be stopped. */
+export interface Stopped {
+  readonly name: string;
+  readonly config: Props;
+  /** Of its task configurations: it is another once tasks could have run again. */
+  readonly generation: number | undefined;
+}
 
 /** Sees to it that offsets are altered only while nothing of the connector runs (design section 4). */
 export class StoppedConnector {
@@ -25,8 +39,8 @@ export class StoppedConnector {
     this.#group = group;
   }
 
-  /** The configuration of a connector that is stopped; throws NotFoundError, or BadRequestError when it is not. */
-  async require(name: string): Promise<Props> {
+  /** Throws NotFoundError, or BadRequestError when it is not stopped. */
+  async require(name: string): Promise<Stopped> {
     const state = await this.#config.readForWrite();
     const config = state.connectorConfig(name);
     if (config === undefined) {
@@ -38,7 +52,7 @@ export class StoppedConnector {
           `connector by issuing a 'PUT' request to the '/connectors/${name}/stop' endpoint`,
       );
     }
-    return config;
+    return { name, config, generation: state.taskConfigGeneration(name) };
   }
 
   /**
@@ -64,13 +78,23 @@ export class StoppedConnector {
     }
   }
 
-  /** Throws ConflictError when the connector was resumed while its offsets were altered. */
-  async stillStopped(name: string): Promise<void> {
-    if (!isStopped(await this.#config.readForWrite(), name)) {
-      throw new ConflictError(
-        `Connector ${name} was resumed while its offsets were being altered, so that they may have been overwritten. Stop it ` +
-          'and try again',
-      );
+  /**
+   * Says STOPPED once more by compare-and-append (design section 4): throws ConflictError when the connector was resumed or deleted since it was
+   * found stopped, also if only for a while.
+   */
+  async reassert({ name, generation }: Stopped): Promise<void> {
+    try {
+      await this.#config.write({ kind: 'reassert-stopped', connector: name, generation });
+    } catch (error) {
+      if (error instanceof ConnectorNotStoppedError || error instanceof ConnectorNotFoundError) {
+        const what = error instanceof ConnectorNotStoppedError ? 'resumed' : 'deleted';
+        throw new ConflictError(
+          `Connector ${name} was ${what} while its offsets were being altered, so that they may have been overwritten. Stop it ` +
+            'and try again',
+          { cause: error },
+        );
+      }
+      throw error;
     }
   }
 
