@@ -135,9 +135,12 @@ const SERVICES: readonly FactoryProvider[] = [
         anyWorker: async () => (await group.view()).workers.size > 0,
       }),
   ),
-  service(Loggers, [ConfigAccess], ({ levels, workers }, config: ConfigAccess) => {
-    return new Loggers(levels, config, workers);
-  }),
+  service(
+    Loggers,
+    [ConfigAccess, Workers],
+    ({ levels, workers: asker }, config: ConfigAccess, workers: Workers) =>
+      new Loggers(levels, config, workers, asker),
+  ),
   service(
     Workers,
     [ConfigAccess, StatusAccess, WorkerGroup],

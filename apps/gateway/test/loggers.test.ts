@@ -79,11 +79,19 @@ describe('/admin/loggers', () => {
       workerId: 'w:1',
       perform: (op, args) => ({ code: 200, body: [op, args] }),
     });
+    gateway.admin.members.set('test-group', ['w:1']);
     await gateway.rest
       .put('/admin/loggers/a?worker=w:1')
       .send({ level: 'WARN' })
       .expect(200, ['set-logger-level', { namespace: 'a', level: 'WARN' }]);
     worker.stop();
+  });
+
+  test('a worker that is not there is not waited for', async () => {
+    await gateway.rest
+      .put('/admin/loggers/a?worker=nope')
+      .send({ level: 'WARN' })
+      .expect(404, { error_code: 404, message: 'Unknown worker nope' });
   });
 });
 

@@ -46,6 +46,18 @@ test("operations that Apache's document has are called as there", () => {
   expect(ids).toEqual(expect.arrayContaining(APACHE_OPERATIONS));
 });
 
+test('no two enums have a constant of the same name, which is all that tells them apart in Go', () => {
+  const enums = Object.values(document.components?.schemas ?? {}) as readonly EnumSchema[];
+  const constants = enums.flatMap((schema) => schema['x-enum-varnames'] ?? schema.enum ?? []);
+  const names = constants.map((name) => name.toUpperCase());
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+interface EnumSchema {
+  readonly enum?: readonly string[];
+  readonly 'x-enum-varnames'?: readonly string[];
+}
+
 interface Operation {
   readonly operationId: string;
   readonly responses: Readonly<

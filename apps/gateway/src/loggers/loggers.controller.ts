@@ -80,7 +80,7 @@ export class LoggersController {
     ],
     errors: {
       400: 'There is no level',
-      404: 'There is no such level',
+      404: 'There is no such level, or no such worker',
       415: 'The body is no application/json',
     },
   })

@@ -1,6 +1,7 @@
 import { BadRequestError, NotFoundError, type LoggerLevel, type LogLevelName } from '@millrace/rest';
 import type { ConfigAccess } from '../stores/config-access.ts';
 import { nobodyAnswered, requireSuccess, type WorkerAsker } from '../workers/worker-requests.ts';
+import type { Workers } from '../workers/workers.ts';
 import { levelNamed, type LogLevels } from './log-levels.ts';
 
 const WORKER_LIMIT_MS = 10_000;
@@ -9,12 +10,14 @@ const WORKER_LIMIT_MS = 10_000;
 export class Loggers {
   readonly #levels: LogLevels;
   readonly #config: ConfigAccess;
-  readonly #workers: WorkerAsker;
+  readonly #workers: Workers;
+  readonly #asker: WorkerAsker;
 
-  constructor(levels: LogLevels, config: ConfigAccess, workers: WorkerAsker) {
+  constructor(levels: LogLevels, config: ConfigAccess, workers: Workers, asker: WorkerAsker) {
     this.#levels = levels;
     this.#config = config;
     this.#workers = workers;
+    this.#asker = asker;
   }
 
   list(): Readonly<Record<string, LoggerLevel>> {
@@ -35,12 +38,14 @@ export class Loggers {
     return this.#levels.set(name, requireLevel(level).parsed);
   }
 
-  /** One worker's; what it answers. Throws RequestTimedOutError when it does not. */
+  /** One worker's; what it answers. Throws NotFoundError, RequestTimedOutError when it does not answer. */
   async setAtWorker(worker: string, name: string, level: string | null | undefined): Promise<unknown> {
-    const answer = await this.#workers.ask({
+    const { given } = requireLevel(level);
+    await this.#workers.requireKnown(worker);
+    const answer = await this.#asker.ask({
       op: 'set-logger-level',
       to: `worker:${worker}`,
-      args: { namespace: name, level: requireLevel(level).given },
+      args: { namespace: name, level: given },
       timeoutMs: WORKER_LIMIT_MS,
     });
     if (answer === null) {

@@ -35,12 +35,17 @@ export class Workers {
 
   /** Makes a worker give up its work and take none, or ends that. Throws NotFoundError, UnavailableError. */
   async setDrained(id: string, drained: boolean): Promise<void> {
+    await this.requireKnown(id);
+    this.#status.store.putOwn('drain', id, drained ? { drain: true } : null);
+    await this.#status.flush();
+  }
+
+  /** Throws NotFoundError for an id that no worker has, UnavailableError. */
+  async requireKnown(id: string): Promise<void> {
     const [group] = await Promise.all([this.#group(), this.#status.readForWrite()]);
     if (!this.#ids(group).has(id)) {
       throw new NotFoundError(`Unknown worker ${id}`);
     }
-    this.#status.store.putOwn('drain', id, drained ? { drain: true } : null);
-    await this.#status.flush();
   }
 
   /** The group now; while the brokers cannot be reached, as it was seen last. */

@@ -11,6 +11,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   ConfigKeyType: 'TYPE_',
   PluginType: 'PLUGIN_',
   ConnectorType: 'CONNECTOR_',
+  PreviewOutcome: 'PREVIEW_',
 };
 
 interface EnumSchema {
