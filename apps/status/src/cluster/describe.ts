@@ -12,6 +12,8 @@ export interface ConnectorNow {
   /** Those that have a status and a configuration, by number. */
   readonly tasks: readonly (readonly [number, StatusNow])[];
   readonly topics: readonly string[];
+  /** Why tasks do not move though they are RUNNING, by number. */
+  readonly stalls: ReadonlyMap<number, string>;
   readonly health: ConnectorHealth;
 }
 
@@ -39,14 +41,27 @@ export function connectorNow(view: ClusterView, name: string): ConnectorNow | nu
   const status = view.statuses.connector(name);
   const tasks = view.statuses.tasks(name).filter(([task]) => task < config.taskCount);
   const states = tasks.map(([, { state }]) => state);
+  const stalls = stallsOf(view, tasks);
+  const health = connectorHealth(config.targetState, status?.state ?? null, states, config.taskCount);
   return {
     name,
     config,
     status,
     tasks,
     topics: view.statuses.topics(name),
-    health: connectorHealth(config.targetState, status?.state ?? null, states, config.taskCount),
+    stalls,
+    // What runs and does not move is not well, whatever its state says.
+    health: health === 'HEALTHY' && stalls.size > 0 ? 'DEGRADED' : health,
   };
+}
+
+function stallsOf(view: ClusterView, tasks: ConnectorNow['tasks']): ReadonlyMap<number, string> {
+  return new Map(
+    tasks.flatMap(([number, { connector, state, workerId }]): readonly [number, string][] => {
+      const stalled = view.statuses.readings.of(workerId, connector, number)?.stalled ?? null;
+      return stalled === null || state !== 'RUNNING' ? [] : [[number, stalled]];
+    }),
+  );
 }
 
 /** Workers that say that they are there, or that the status of a connector or task names. */

@@ -1,7 +1,9 @@
 import type { StatusEntry, StatusRecord } from '@millrace/topic-stores';
 import type { Transition } from '../history/history-event.ts';
 import { transition } from './transition.ts';
+import { stallTransition } from './stall-transition.ts';
 import { workerPresence, type WorkerPresence } from './worker-presence.ts';
+import { WorkerReadings } from './worker-readings.ts';
 
 /** A connector's or task's status, with the time of its record. */
 export interface StatusNow extends StatusEntry {
@@ -37,6 +39,13 @@ export class StatusView {
   readonly #statuses = new Map<string, Statuses>();
   readonly #topics = new Map<string, Set<string>>();
   readonly #workers = new Map<string, WorkerNow>();
+  /** What workers last published of their tasks. */
+  readonly readings: WorkerReadings;
+
+  /** `now`: milliseconds of a clock that never goes back. */
+  constructor(now: () => number = () => performance.now()) {
+    this.readings = new WorkerReadings(now);
+  }
 
   connector(name: string): StatusNow | null {
     return this.#statuses.get(name)?.connector ?? null;
@@ -81,7 +90,7 @@ export class StatusView {
         if (value !== null) {
           this.#seen(id, at);
         }
-        return null;
+        return stallTransition(id, this.readings.take(id, value));
       case 'plugin':
       case 'request':
       case 'answer':

@@ -1,7 +1,8 @@
 /**
  * What a transition is about: the state of a connector or task; a connector's configuration (never its values), target
  * state, number of tasks or restart request; a worker that comes, changes or goes, or is drained; a topic that a
- * connector is first seen to use, or that was reset; a log level set for the whole cluster.
+ * connector is first seen to use, or that was reset; a log level set for the whole cluster; tasks of a worker that are RUNNING and
+ * begin, or cease, to stall.
  */
 export const EVENT_KINDS = [
   'connector',
@@ -14,6 +15,7 @@ export const EVENT_KINDS = [
   'drain',
   'topic',
   'log-level',
+  'stall',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -34,20 +34,24 @@ export class ConnectorsController {
     if (connector === null) {
       throw new NotFoundException(`Connector ${name} not found`);
     }
-    const { config, status, tasks, topics } = connector;
+    const { config, status, tasks, stalls, topics } = connector;
     return {
       ...summaryOf(connector),
       revision: config.revision,
       configKeys: config.keys,
       status: status === null ? null : statusOf(status),
-      taskStatuses: tasks.map(([task, now]) => ({ task, ...statusOf(now) })),
+      taskStatuses: tasks.map(([task, now]) => ({
+        task,
+        ...statusOf(now),
+        stalled: stalls.get(task) ?? null,
+      })),
       topics,
     };
   }
 }
 
 function summaryOf(connector: ConnectorNow): Pick<ConnectorDto, keyof ConnectorSummaryDto> {
-  const { name, config, status, tasks, health } = connector;
+  const { name, config, status, tasks, stalls, health } = connector;
   const count = (state: string): number => tasks.filter(([, now]) => now.state === state).length;
   return {
     name,
@@ -56,7 +60,13 @@ function summaryOf(connector: ConnectorNow): Pick<ConnectorDto, keyof ConnectorS
     state: status?.state ?? 'UNASSIGNED',
     workerId: status?.workerId ?? null,
     health,
-    tasks: { total: config.taskCount, running: count('RUNNING'), failed: count('FAILED') },
+    tasks: {
+      total: config.taskCount,
+      running: count('RUNNING'),
+      failed: count('FAILED'),
+      stalled: stalls.size,
+    },
+    stalls: [...stalls].map(([task, stalled]) => ({ task, stalled })),
     updatedAt: isoTime(config.updatedAt),
   };
 }

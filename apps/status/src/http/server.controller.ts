@@ -6,11 +6,12 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import { prometheusText } from '@millrace/metrics';
 import type { Response } from 'express';
 import type { Aggregator } from '../aggregator.ts';
 import { VERSION } from '../version.ts';
 import { HealthDto, ServerInfoDto } from './dto/server.dto.ts';
-import { prometheusText } from './prometheus-text.ts';
+import { clusterMetrics } from './cluster-metrics.ts';
 import { AGGREGATOR } from './tokens.ts';
 
 /** The aggregator itself. */
@@ -45,11 +46,11 @@ export class ServerController {
   }
 
   @Get('metrics')
-  @ApiOperation({ operationId: 'metrics', summary: 'States and positions for Prometheus' })
+  @ApiOperation({ operationId: 'metrics', summary: 'States, metrics of tasks and positions for Prometheus' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })
   metrics(@Res({ passthrough: true }) response: Response): string {
     response.type('text/plain; version=0.0.4; charset=utf-8');
-    return prometheusText(this.#aggregator);
+    return prometheusText(clusterMetrics(this.#aggregator));
   }
 }

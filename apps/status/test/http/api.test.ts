@@ -1,3 +1,4 @@
+import { encodeTaskReadings, type TaskReading } from '@millrace/metrics';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { pino } from 'pino';
 import request from 'supertest';
@@ -43,6 +44,19 @@ async function get(path: string, expected: number): Promise<Answer> {
   const answer = await request(app.getHttpServer()).get(path);
   expect({ path, code: answer.status }).toEqual({ path, code: expected });
   return { headers: answer.headers, body: answer.body as unknown, text: answer.text };
+}
+
+/** What a worker publishes of task 0 of the connector `lines`. */
+function publish(worker: string, reading: Pick<TaskReading, 'values' | 'stalled'>): void {
+  topics.add(STATUSES, {
+    key: `status-metrics-${worker}`,
+    value: encodeTaskReadings({
+      timestamp: 4_000,
+      intervalMs: 10_000,
+      tasks: [{ connector: 'lines', task: 0, ...reading }],
+    }),
+    at: 4_000,
+  });
 }
 
 interface HistoryBody {
@@ -117,13 +131,14 @@ describe('a cluster that runs', () => {
         state: 'STOPPED',
         workerId: 'w2:8083',
         health: 'STOPPED',
-        tasks: { total: 0, running: 0, failed: 0 },
+        tasks: { total: 0, running: 0, failed: 0, stalled: 0 },
+        stalls: [],
         updatedAt: '1970-01-01T00:00:03.000Z',
       },
       expect.objectContaining({
         name: 'lines',
         health: 'HEALTHY',
-        tasks: { total: 1, running: 1, failed: 0 },
+        tasks: { total: 1, running: 1, failed: 0, stalled: 0 },
       }),
     ]);
   });
@@ -133,7 +148,7 @@ describe('a cluster that runs', () => {
     expect(body).toMatchObject({
       configKeys: ['connector.class', 'file', 'name', 'some.password'],
       status: { state: 'RUNNING', workerId: 'w1:8083', since: '1970-01-01T00:00:01.001Z' },
-      taskStatuses: [{ task: 0, state: 'RUNNING', generation: 2, version: '4.3.1' }],
+      taskStatuses: [{ task: 0, state: 'RUNNING', generation: 2, version: '4.3.1', stalled: null }],
       topics: ['words'],
     });
     expect(text).not.toContain('hunter2');
@@ -168,6 +183,74 @@ describe('a cluster that runs', () => {
     );
     expect(text).toContain('millrace_worker_tasks{worker="w1:8083"} 1\n');
     expect(text).toMatch(/^millrace_status_events_total 10$/m);
+  });
+
+  it("gives what workers measure of their tasks to Prometheus, under the JVM's names", async () => {
+    const values = { 'sink-record-read-total': 7, 'running-ratio': 0.5 };
+    // Of a worker that had it before, nothing counts.
+    for (const [worker, total] of [
+      ['w1:8083', 7],
+      ['w2:8083', 3],
+    ] as const) {
+      publish(worker, { values: { ...values, 'sink-record-read-total': total }, stalled: null });
+    }
+    await source.readAll();
+    const { text } = await get('/metrics', 200);
+    const lines = text.split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'kafka_connect_sink_task_sink_record_read_total{connector="lines",task="0",worker="w1:8083"} 7',
+        'kafka_connect_connector_task_running_ratio{connector="lines",task="0",worker="w1:8083"} 0.5',
+        'kafka_connect_connector_connector_type{connector="lines",connector_type="sink"} 1',
+        'kafka_connect_connector_connector_class{connector="lines",connector_class="FileStreamSource"} 1',
+        'kafka_connect_worker_connector_running_task_count{connector="lines"} 1',
+        'kafka_connect_worker_task_count{worker="w1:8083"} 1',
+      ]),
+    );
+    expect(text).not.toContain('kafka_connect_connector_task_stalled');
+    expect(lines.filter((line) => line.includes('sink_record_read_total{'))).toHaveLength(1);
+    const names = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('shows a task that is RUNNING and does not move, never as a state of its own', async () => {
+    publish('w1:8083', { values: {}, stalled: 'poll' });
+    await source.readAll();
+    const list = (await get('/connectors', 200)).body as readonly object[];
+    expect(list[1]).toMatchObject({
+      name: 'lines',
+      state: 'RUNNING',
+      health: 'DEGRADED',
+      tasks: { total: 1, running: 1, failed: 0, stalled: 1 },
+      stalls: [{ task: 0, stalled: 'poll' }],
+    });
+    const one = await get('/connectors/lines', 200);
+    expect(one.body).toMatchObject({ taskStatuses: [{ task: 0, state: 'RUNNING', stalled: 'poll' }] });
+    const { text } = await get('/metrics', 200);
+    expect(text).toContain(
+      'kafka_connect_connector_task_stalled{connector="lines",task="0",reason="poll"} 1\n',
+    );
+    const stalled = await history('kind=stall');
+    expect(stalled.items).toMatchObject([
+      { kind: 'stall', state: 'STALLED', connector: 'lines', task: 0, worker: 'w1:8083' },
+    ]);
+
+    publish('w1:8083', { values: {}, stalled: null });
+    await source.readAll();
+    const after = await get('/connectors/lines', 200);
+    expect(after.body).toMatchObject({ health: 'HEALTHY', taskStatuses: [{ stalled: null }] });
+    expect((await history('kind=stall&connector=lines')).items.map(({ state }) => state)).toEqual([
+      'ENDED',
+      'STALLED',
+    ]);
+  });
+
+  it('does not take what has failed for stalled', async () => {
+    publish('w1:8083', { values: {}, stalled: 'put' });
+    topics.add(STATUSES, { key: 'status-task-lines-0', value: status('FAILED'), at: 4_000, partition: 1 });
+    await source.readAll();
+    const { body } = await get('/connectors/lines', 200);
+    expect(body).toMatchObject({ health: 'UNHEALTHY', stalls: [], taskStatuses: [{ stalled: null }] });
   });
 
   it('serves on from what it has while no broker answers, and says how old that is', async () => {

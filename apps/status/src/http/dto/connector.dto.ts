@@ -14,6 +14,29 @@ export class TaskCountsDto {
 
   @ApiProperty({ type: 'integer' })
   failed!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Tasks that are RUNNING and do not move though there is work',
+  })
+  stalled!: number;
+}
+
+const STALLED = {
+  type: String,
+  example: 'poll',
+  description:
+    'Why the task does not move though it is RUNNING and there is work: poll, put, preCommit (the call does not return), ' +
+    'acknowledgement (records of a source are not acknowledged), lag (there are records to read, and none is put)',
+} as const;
+
+/** A task that is RUNNING and does not move. */
+export class StallDto {
+  @ApiProperty({ type: 'integer' })
+  task!: number;
+
+  @ApiProperty(STALLED)
+  stalled!: string;
 }
 
 export class ConnectorSummaryDto {
@@ -37,6 +60,9 @@ export class ConnectorSummaryDto {
 
   @ApiProperty({ type: TaskCountsDto })
   tasks!: TaskCountsDto;
+
+  @ApiProperty({ type: [StallDto], description: 'Tasks that stall' })
+  stalls!: readonly StallDto[];
 
   @ApiProperty({ type: String, format: 'date-time', description: 'When its configuration was last written' })
   updatedAt!: string;
@@ -66,6 +92,9 @@ export class StatusDto {
 export class TaskStatusDto extends StatusDto {
   @ApiProperty({ type: 'integer' })
   task!: number;
+
+  @ApiProperty({ ...STALLED, nullable: true })
+  stalled!: string | null;
 }
 
 export class ConnectorDto extends ConnectorSummaryDto {
