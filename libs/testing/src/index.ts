@@ -1,6 +1,7 @@
 export * from './cluster.ts';
 export * from './fixtures.ts';
 export * from './kafka.ts';
+export { isLinearizable, type ConnectorOperation } from './linearizable.ts';
 export * from './names.ts';
 export * from './process.ts';
 export * from './rest-client.ts';

@@ -1,9 +1,17 @@
-import { RestClient, startBroker, TcpProxy, uniqueName, waitFor, type KafkaBroker } from '@millrace/testing';
+import {
+  isLinearizable,
+  RestClient,
+  type ConnectorOperation as Operation,
+  startBroker,
+  TcpProxy,
+  uniqueName,
+  waitFor,
+  type KafkaBroker,
+} from '@millrace/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startGateway, type StartedGateway } from '../../src/index.ts';
 import { gatewayConfig } from '../gateway-config.ts';
 import { logger } from '../test-gateway.ts';
-import { isLinearizable, type Operation } from './linearizable.ts';
 
 const CLIENTS = 6;
 const OPERATIONS = 30;
