@@ -10,7 +10,7 @@ import {
 } from '@millrace/connect-api';
 import { KafkaError, RecordTooLargeError } from '@millrace/kafka';
 import { waitFor } from '@millrace/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ErrantRecords } from '../../src/errors/errant-records.ts';
 import { Lease } from '../../src/host/lease.ts';
 import type { ErrorPolicySettings } from '../../src/errors/error-policy.ts';
@@ -48,6 +48,8 @@ class KeepingTask extends SinkTask {
   /** Errors of the next puts, one each; null: none. */
   readonly putErrors: (Error | null)[] = [];
   flushError: Error | null = null;
+  /** What each put waits for. */
+  putGate: Promise<undefined> | null = null;
   onRecord: (record: SinkRecord, context: SinkTaskContext) => unknown = () => undefined;
   offer: ((offsets: readonly TopicPartitionOffset[]) => readonly TopicPartitionOffset[]) | null = null;
 
@@ -67,7 +69,7 @@ class KeepingTask extends SinkTask {
     this.calls.push(`open ${partitions.map(({ partition }) => partition).join()}`);
   }
 
-  override put(records: readonly SinkRecord[]): void {
+  override async put(records: readonly SinkRecord[]): Promise<void> {
     const error = records.length === 0 ? null : (this.putErrors.shift() ?? null);
     if (error !== null) {
       this.calls.push('put fails');
@@ -77,6 +79,7 @@ class KeepingTask extends SinkTask {
       this.values.push(record.value);
       void this.onRecord(record, this.context);
     }
+    await this.putGate;
   }
 
   override flush(): void {
@@ -481,5 +484,62 @@ describe('A sink task', () => {
     expect(task.values).toEqual(['a']);
     expect(consumer.commits).toEqual([]);
     expect(task.calls.slice(-2)).toEqual(['close 0', 'stop']);
+  });
+});
+
+describe('A sink task that does not move', () => {
+  let now: number;
+  const clock = (): number => now;
+
+  beforeEach(() => {
+    now = 0;
+  });
+
+  it('is one whose put does not return', async () => {
+    const put = Promise.withResolvers<undefined>();
+    const { task, consumer, runner } = await running({ now: clock });
+    task.putGate = put.promise;
+    consumer.deliver(0, 5, ['a']);
+    await waitFor('the put', () => task.values.length === 1);
+    expect(runner.stalled()).toBeNull();
+    now = 300_000;
+    expect(runner.stalled()).toBe('put');
+    put.resolve(undefined);
+    await waitFor('the put to return', () => runner.stalled() === null);
+    expect(runner.metrics()).toMatchObject({
+      'sink-record-read-total': 1,
+      'sink-record-send-total': 1,
+      'put-batch-max-time-ms': 300_000,
+      'batch-size-max': 1,
+      'partition-count': 1,
+    });
+  });
+
+  it('is one that has records to read, of which none is put', async () => {
+    const { consumer, runner, task } = await running({ now: clock });
+    consumer.ends.set(0, 8);
+    await waitFor('the lag', () => runner.metrics()['sink-record-lag-max'] === 3);
+    expect(runner.stalled()).toBeNull();
+    now = 300_000;
+    expect(runner.stalled()).toBe('lag');
+    consumer.deliver(0, 5, ['a']);
+    await waitFor('a record to be put', () => task.values.length === 1 && runner.stalled() === null);
+    expect(runner.metrics()['sink-record-lag-max']).toBe(2);
+  });
+
+  it('is not one whose partitions it has paused itself, nor one that is paused', async () => {
+    const { consumer, runner, task, reports } = await running({ now: clock });
+    consumer.ends.set(0, 8);
+    task.sinkContext.pause({ topic: 't', partition: 0 });
+    await waitFor('the lag', () => runner.metrics()['sink-record-lag-max'] === 3);
+    runner.stalled();
+    now = 300_000;
+    expect(runner.stalled()).toBeNull();
+    task.sinkContext.resume({ topic: 't', partition: 0 });
+    expect(runner.stalled()).toBeNull();
+    runner.setTargetState('PAUSED');
+    await waitFor('the pause', () => reports.kinds.includes('paused'));
+    now = 600_000;
+    expect(runner.stalled()).toBeNull();
   });
 });

@@ -9,7 +9,7 @@ import {
 import { RecordTooLargeError, type NewTopic } from '@millrace/kafka';
 import { waitFor } from '@millrace/testing';
 import { memoryOffsetBackingStore, MemoryTopic, type OffsetBackingStore } from '@millrace/topic-stores';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Lease, LeaseExpiredError } from '../../src/host/lease.ts';
 import type { ErrorPolicySettings } from '../../src/errors/error-policy.ts';
 import { SourceMeasures } from '../../src/metrics/source-measures.ts';
@@ -44,6 +44,8 @@ class ScriptedTask extends SourceTask {
   #position = 0n;
   failStart: Error | null = null;
   hangs = false;
+  /** A poll hangs. */
+  polling = false;
   #interrupt: (() => void) | null = null;
 
   add(...values: string[]): void {
@@ -64,6 +66,10 @@ class ScriptedTask extends SourceTask {
     this.#batches.push(error);
   }
 
+  interruptPoll(): void {
+    this.#interrupt?.();
+  }
+
   override version(): string {
     return '7';
   }
@@ -77,6 +83,7 @@ class ScriptedTask extends SourceTask {
 
   override async poll(): Promise<readonly SourceRecord[] | null> {
     if (this.hangs) {
+      this.polling = true;
       await new Promise<void>((resolve) => {
         this.#interrupt = resolve;
       });
@@ -481,5 +488,64 @@ describe('A source task', () => {
     producer.acknowledge();
     await waitFor('the commit', async () => (await committed())?.['position'] === 1n);
     expect(runner.metrics()).toMatchObject({ 'offset-commit-failure-total': 1 });
+  });
+});
+
+describe('A source task that does not move', () => {
+  let now: number;
+  const clock = (): number => now;
+
+  beforeEach(() => {
+    now = 0;
+  });
+
+  it('is one whose poll does not return, until it does', async () => {
+    const { task, runner } = await bedWith({ now: clock });
+    task.hangs = true;
+    await runner.start();
+    await waitFor('the poll', () => task.polling);
+    expect(runner.stalled()).toBeNull();
+    now = 300_000;
+    expect(runner.stalled()).toBe('poll');
+    task.hangs = false;
+    task.interruptPoll();
+    await waitFor('the poll to return', () => runner.stalled() === null);
+  });
+
+  it('is one whose records nobody acknowledges', async () => {
+    const { task, producer, runner } = await bedWith({ now: clock });
+    await runner.start();
+    task.add('a', 'b');
+    await waitFor('the records', () => producer.values.length === 2);
+    expect(runner.stalled()).toBeNull();
+    now = 300_000;
+    // Its polls return all the while.
+    await waitFor('the stall', () => runner.stalled() === 'acknowledgement');
+    expect(runner.metrics()).toMatchObject({
+      'source-record-poll-total': 2,
+      'source-record-write-total': 0,
+      'source-record-active-count': 2,
+    });
+    producer.acknowledge();
+    await waitFor('the acknowledgement', () => runner.stalled() === null);
+    expect(runner.metrics()).toMatchObject({
+      'source-record-write-total': 2,
+      'source-record-active-count': 0,
+      'source-record-active-count-max': 2,
+      'total-record-errors': 0,
+    });
+  });
+
+  it('is not one that has nothing to give, or is paused', async () => {
+    const idle = await bedWith({ now: clock });
+    const paused = await bedWith({ now: clock, paused: true });
+    await idle.runner.start();
+    await paused.runner.start();
+    idle.runner.stalled();
+    paused.runner.stalled();
+    now = 1e9;
+    await waitFor('the idle one to poll', () => idle.runner.stalled() === null);
+    expect(paused.runner.stalled()).toBeNull();
+    expect(paused.runner.metrics()).toMatchObject({ 'pause-ratio': 1, 'running-ratio': 0 });
   });
 });
