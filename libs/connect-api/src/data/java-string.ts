@@ -1,4 +1,5 @@
 import { DataError } from '../errors.ts';
+import { calendarFields } from './java-calendar.ts';
 import { javaDoubleToString, javaFloatToString } from './java-numbers.ts';
 import { Decimal } from './decimal.ts';
 import { Float32, Int16, Int32, Int8 } from './numbers.ts';
@@ -92,9 +93,10 @@ export function javaTrim(text: string): string {
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+/** Date.toString in UTC; Java's calendar is the Julian one before October 15, 1582. */
 function javaDate(date: Date): string {
+  const { year, month, dayOfMonth, dayOfWeek, hourOfDay, minute, second } = calendarFields(date.getTime());
   const two = (value: number): string => String(value).padStart(2, '0');
-  const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(':');
-  const day = `${DAYS[date.getUTCDay()] ?? ''} ${MONTHS[date.getUTCMonth()] ?? ''} ${two(date.getUTCDate())}`;
-  return `${day} ${time} UTC ${date.getUTCFullYear()}`;
+  const day = `${DAYS[dayOfWeek - 1] ?? ''} ${MONTHS[month] ?? ''} ${two(dayOfMonth)}`;
+  return `${day} ${[hourOfDay, minute, second].map(two).join(':')} UTC ${year}`;
 }

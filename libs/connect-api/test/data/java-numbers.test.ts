@@ -195,6 +195,11 @@ describe('values as Java prints them', () => {
     [[1, 2], SchemaBuilder.array(Schema.INT8).build(), '[1, 2]'],
     [new Map<ConnectValue, ConnectValue>([['k', 1n]]), null, '{k=1}'],
     [new Date(0), null, 'Thu Jan 01 00:00:00 UTC 1970'],
+    [new Date(-12_219_292_800_000), null, 'Fri Oct 15 00:00:00 UTC 1582'],
+    [new Date(-12_219_292_800_001), null, 'Thu Oct 04 23:59:59 UTC 1582'],
+    [new Date(-62_135_596_800_000), null, 'Mon Jan 03 00:00:00 UTC 1'],
+    [new Date(-62_135_769_600_001), null, 'Fri Dec 31 23:59:59 UTC 1'],
+    [new Date(8.64e15), null, 'Sat Sep 13 00:00:00 UTC 275760'],
     [new Struct(schema).put('a', 7).put('c', [1n]), schema, 'Struct{a=7,c=[1]}'],
   ];
   test.each(PRINTED)('%o', (value, of, text) => {

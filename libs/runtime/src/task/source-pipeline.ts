@@ -13,6 +13,8 @@ export interface ConvertedBatch {
   readonly sources: readonly SourceRecord[];
   /** Records that a transform or a tolerated error dropped. */
   readonly dropped: readonly SourceRecord[];
+  /** What failed at the record after these, where errors are not tolerated: these are sent all the same, as the JVM does. */
+  readonly error: Error | null;
 }
 
 /** A batch that is being filled. */
@@ -20,6 +22,7 @@ interface BatchInMaking {
   readonly out: ProducerRecord[];
   readonly sources: SourceRecord[];
   readonly dropped: SourceRecord[];
+  error: Error | null;
 }
 
 /** From what a source task polled to what the producer sends: transforms, then header, key and value converters. */
@@ -36,7 +39,7 @@ export class SourcePipeline {
     this.#policy = policy;
   }
 
-  /** Throws when a record fails and errors are not tolerated. */
+  /** Converts all, or up to the first record that fails where errors are not tolerated. */
   async convert(records: readonly SourceRecord[]): Promise<ConvertedBatch> {
     if (this.#chain.stages.length === 0) {
       const whole = this.#convertWhole(records);
@@ -44,7 +47,7 @@ export class SourcePipeline {
         return whole;
       }
     }
-    const batch: BatchInMaking = { out: [], sources: [], dropped: [] };
+    const batch: BatchInMaking = { out: [], sources: [], dropped: [], error: null };
     let next = 0;
     while (next < records.length) {
       const failure = this.#convertFrom(records, next, batch);
@@ -52,7 +55,11 @@ export class SourcePipeline {
         break;
       }
       next = failure.index;
-      const decision = await this.#policy.onFailure(failure);
+      const decision = await this.#policy.onFailure(failure).catch(toError);
+      if (decision instanceof Error) {
+        batch.error = decision;
+        break;
+      }
       const failed = records[next];
       if (decision === 'skip' && failed !== undefined) {
         batch.dropped.push(failed);
@@ -67,7 +74,7 @@ export class SourcePipeline {
     try {
       const out = records.map((record) => this.#toProducerRecord(record));
       this.#policy.settle();
-      return { out, sources: records, dropped: [] };
+      return { out, sources: records, dropped: [], error: null };
     } catch {
       return null;
     }

@@ -58,7 +58,7 @@ export class SourceSender {
     }
   }
 
-  /** Resolves when the producer has taken the records; throws when one cannot be converted and that is not tolerated. */
+  /** Resolves when the producer has taken the records; throws when one cannot be converted and that is not tolerated, once it has those before. */
   async send(records: readonly SourceRecord[]): Promise<void> {
     const { pipeline, producer, task, tracker, policy } = this.#options;
     this.polled += records.length;
@@ -75,6 +75,9 @@ export class SourceSender {
       this.#follow(this.#commitRecords(batch.dropped, () => null));
     }
     await pending.accepted;
+    if (batch.error !== null) {
+      throw batch.error;
+    }
   }
 
   /** Resolves when everything sent so far is acknowledged or given up. */
