@@ -1,3 +1,4 @@
+import type { ConfigBackingStore, ConfigWrite } from '@millrace/topic-stores';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FakeWorker } from './fake-worker.ts';
 import { SOURCE, testGateway, type TestGateway } from './test-gateway.ts';
@@ -145,3 +146,50 @@ describe('changing the configuration', () => {
     await gateway.rest.post('/connectors?dryRun=true').send({ name: 'a', config: CONFIG }).expect(409);
   });
 });
+
+test('a write is answered as what it was, however soon somebody else changes or deletes what it wrote', async () => {
+  const { config } = await gateway.cluster.started();
+  let meanwhile: ConfigWrite | null = null;
+  const hurried: ConfigBackingStore = {
+    ...allButWrite(config),
+    write: async (write: ConfigWrite) => {
+      const written = await config.write(write);
+      if (meanwhile !== null) {
+        await config.write(meanwhile);
+      }
+      return { ...written, state: await config.read() };
+    },
+  };
+  const other = await testGateway({ cluster: gateway.cluster, parts: { configStore: hurried } });
+
+  meanwhile = { kind: 'delete-connector', connector: 'a' };
+  const created = await other.rest.post('/connectors').send({ name: 'a', config: CONFIG }).expect(201);
+  expect(created.body).toEqual({ name: 'a', config: { ...CONFIG, name: 'a' }, tasks: [], type: 'source' });
+  expect(created.headers['etag']).toBeUndefined();
+  await other.rest.put('/connectors/a/config').send(CONFIG).expect(201);
+
+  meanwhile = { kind: 'put-connector', connector: 'a', config: { ...CONFIG, topic: 'theirs' } };
+  const put = await other.rest.put('/connectors/a/config').send(CONFIG).expect(201);
+  expect(put.body).toMatchObject({ config: { topic: 't' } });
+  expect(put.headers['etag']).toBeUndefined();
+  const patched = await other.rest.patch('/connectors/a/config').send({ topic: 'ours' }).expect(200);
+  expect(patched.body).toMatchObject({ config: { topic: 'ours' } });
+
+  meanwhile = null;
+  const last = await other.rest.patch('/connectors/a/config').send({ topic: 'ours' }).expect(200);
+  expect(last.headers['etag']).toMatch(/^"\d+"$/);
+});
+
+/** The methods of a store, for one that does something else in one of them. */
+function allButWrite(store: ConfigBackingStore): Omit<ConfigBackingStore, 'write'> {
+  return {
+    start: () => Promise.resolve(),
+    stop: () => store.stop(),
+    addListener: (listener) => {
+      store.addListener(listener);
+    },
+    snapshot: () => store.snapshot(),
+    read: (timeoutMs) => store.read(timeoutMs),
+    staleMs: () => store.staleMs(),
+  };
+}

@@ -76,7 +76,7 @@ export class ConfigChanges {
       config,
       ...(state === undefined ? {} : { initialState: TARGET_STATES[state] }),
     });
-    return this.#written(name, { ...written, created: true });
+    return this.#written(name, config, { ...written, created: true });
   }
 
   /** Creates or replaces. Throws BadRequestError, RevisionMismatchError. */
@@ -92,7 +92,7 @@ export class ConfigChanges {
       config,
       ...(condition === undefined ? {} : { condition }),
     });
-    return this.#written(name, written);
+    return this.#written(name, config, written);
   }
 
   /** Merges; null removes a key. Throws NotFoundError, BadRequestError, PreconditionFailedError. */
@@ -160,7 +160,7 @@ export class ConfigChanges {
               ? { ifNoneMatch: 'any' }
               : { ifMatch: [revision] },
         });
-        return await this.#written(name, written);
+        return await this.#written(name, config, written);
       } catch (error) {
         if (!(error instanceof RevisionMismatchError) || attempt === REPLACE_ATTEMPTS) {
           throw error;
@@ -191,15 +191,22 @@ export class ConfigChanges {
     };
   }
 
+  /** What was written, also where somebody else has changed or deleted it since: then it has no revision that could be built upon. */
   async #written(
     name: string,
-    { state, created }: { state: ClusterConfigState; created: boolean },
+    config: Props,
+    { state, created }: { readonly state: ClusterConfigState; readonly created: boolean },
   ): Promise<ConfigWritten> {
-    const info = connectorInfo(state, name, this.#typeOf);
-    if (info === undefined) {
-      throw new NotFoundError(`Connector ${name} was deleted right after it was written`);
-    }
-    return { info: await masked(info, this.#mask), revision: state.revision(name), created };
+    const newest = connectorInfo(state, name, this.#typeOf);
+    const isNewest = newest !== undefined && configDifference(newest.config, config).length === 0;
+    const info = isNewest
+      ? newest
+      : { name, config, tasks: newest?.tasks ?? [], type: this.#typeOf(config['connector.class']) };
+    return {
+      info: await masked(info, this.#mask),
+      revision: isNewest ? state.revision(name) : undefined,
+      created,
+    };
   }
 }
 
