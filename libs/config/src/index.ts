@@ -1,5 +1,10 @@
 export { parseProperties, readPropertiesFile, type PropertiesFile } from './properties/properties-file.ts';
-export { workerConfig, type OverridePolicyName, type WorkerConfig } from './worker/worker-config.ts';
+export {
+  workerConfig,
+  type OverridePolicyName,
+  type RestLimits,
+  type WorkerConfig,
+} from './worker/worker-config.ts';
 export { workerConfigDef, type Role } from './worker/worker-config-def.ts';
 export { hostAndPort, type Listener } from './worker/listeners.ts';
 export type { InternalTopic } from './worker/internal-topic.ts';

@@ -53,6 +53,23 @@ export const OWN_KEYS: readonly OwnKey[] = [
     documentation: 'Hide PASSWORD values that were given in clear from `GET config` too.',
   },
   {
+    row: ['rest.head.timeout.ms', 'INT', 20_000, 'LOW', AT_LEAST_A_MS],
+    documentation: 'A client of the gateway has so long to send the head of a request.',
+  },
+  {
+    row: ['rest.request.timeout.ms', 'INT', 60_000, 'LOW', AT_LEAST_A_MS],
+    documentation: 'A client of the gateway has so long to send a whole request.',
+  },
+  {
+    row: ['rest.idle.timeout.ms', 'INT', 30_000, 'LOW', AT_LEAST_A_MS],
+    documentation:
+      'The gateway closes a connection without requests, or whose client does not take its answer, after so long.',
+  },
+  {
+    row: ['rest.connections.max', 'INT', 5_000, 'LOW', Validators.atLeast(1)],
+    documentation: 'Most connections to one listener of the gateway; further ones are closed.',
+  },
+  {
     row: ['connector.client.config.override.allowlist', 'LIST', [], 'MEDIUM', ANY_LIST],
     documentation:
       'Client settings that connectors may override under the policy `Allowlist` (as in Kafka 4.2 and later).',

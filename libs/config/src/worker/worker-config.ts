@@ -16,6 +16,17 @@ import { WorkerValues } from './worker-values.ts';
 /** How connectors may override their clients' settings (KIP-458). */
 export type OverridePolicyName = 'All' | 'None' | 'Principal' | 'Allowlist';
 
+/** What clients of the gateway may take. */
+export interface RestLimits {
+  /** Milliseconds for the head, and for the whole, of a request. */
+  readonly headMs: number;
+  readonly requestMs: number;
+  /** Milliseconds without a request, or with an answer that is not taken. */
+  readonly idleMs: number;
+  /** To one listener. */
+  readonly connections: number;
+}
+
 /** The settings of a process, read and checked: plain data. Times are milliseconds. */
 export interface WorkerConfig {
   /** As written, with the references resolved that are the worker's own. */
@@ -78,6 +89,7 @@ export interface WorkerConfig {
   readonly accessControlAllowMethods: string;
   readonly responseHeaders: readonly ResponseHeader[];
   readonly restMaskPasswords: boolean;
+  readonly restLimits: RestLimits;
 }
 
 /**
@@ -141,6 +153,12 @@ export function workerConfig(
     accessControlAllowMethods: values.text('access.control.allow.methods'),
     responseHeaders: parseResponseHeaders(values.text('response.http.headers.config')),
     restMaskPasswords: values.flag('rest.mask.passwords'),
+    restLimits: {
+      headMs: values.number('rest.head.timeout.ms'),
+      requestMs: values.number('rest.request.timeout.ms'),
+      idleMs: values.number('rest.idle.timeout.ms'),
+      connections: values.number('rest.connections.max'),
+    },
   };
 }
 

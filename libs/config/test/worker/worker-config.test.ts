@@ -74,6 +74,7 @@ describe('what a file leaves out', () => {
       logLevel: 'info',
       connectorClientConfigOverridePolicy: 'All',
       restMaskPasswords: false,
+      restLimits: { headMs: 20_000, requestMs: 60_000, idleMs: 30_000, connections: 5_000 },
       responseHeaders: [],
     });
   });
