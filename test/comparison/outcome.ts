@@ -19,8 +19,8 @@ export interface SeenTopic {
 export interface SeenFailure {
   readonly unit: string;
   readonly state: string;
-  /** Message of the root cause. */
-  readonly why: string;
+  /** Messages of the error and of its cause. */
+  readonly why: readonly string[];
 }
 
 /** What a node made of a scenario. */
@@ -76,9 +76,12 @@ export function shortened(text: string): string {
     : `${text.slice(0, 100)}… ${text.length} characters, ${createHash('sha256').update(text).digest('hex')}`;
 }
 
-/** The message of the root cause in a status trace, as both the JVM and V8 write it: after the last `Caused by: CLASS: `, up to its frames. */
-export function rootCause(trace: string): string {
-  const last = trace.split(/^Caused by: /m).at(-1) ?? '';
-  const [text = ''] = last.split(/\n\s+(?:at |\.\.\. \d+ more)/);
-  return text.replace(/^[\w.$]+(?:: |$)/, '').trimEnd();
+/** The messages of an error and of its cause in a status trace, as both the JVM and V8 write it: without classes and frames. */
+export function causes(trace: string): readonly string[] {
+  return trace
+    .split(/^Caused by: /m)
+    .slice(0, 2)
+    .map((text) =>
+      (text.split(/\n\s+(?:at |\.\.\. \d+ more)/)[0] ?? '').replace(/^[\w.$]+(?:: |$)/, '').trimEnd(),
+    );
 }

@@ -5,7 +5,7 @@ import { linesOf } from '../lines.ts';
 import type { RawTopics } from '../processes/raw-topics.ts';
 import {
   newest,
-  rootCause,
+  causes,
   seenRecord,
   shortened,
   type Outcome,
@@ -15,7 +15,7 @@ import {
 import type { Actor, ExpectedTopic, Scenario } from './scenario.ts';
 import type { Side } from './sides.ts';
 
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 200;
 
 /** A scenario on one side. */
@@ -172,7 +172,11 @@ export class ScenarioRun {
       ...tasks.map((task) => ({ unit: String(task.id), ...task })),
     ];
     return units.some(({ state }) => state === 'FAILED')
-      ? units.map(({ unit, state, trace = '' }) => ({ unit, state, why: this.#plain(rootCause(trace)) }))
+      ? units.map(({ unit, state, trace = '' }) => ({
+          unit,
+          state,
+          why: causes(trace).map((text) => this.#plain(text)),
+        }))
       : [];
   }
 

@@ -42,7 +42,7 @@ export interface ExpectedOutcome {
   readonly topics?: Readonly<Record<string, ExpectedTopic>>;
   /** By name in `{F}`: how many lines. */
   readonly files?: Readonly<Record<string, number>>;
-  /** Connectors, by what follows `{T}`, that end FAILED (or a task of them); the state and the root cause's message are compared. */
+  /** Connectors, by what follows `{T}`, that end FAILED (or a task of them); states and the messages of the error and its cause are compared. */
   readonly failed?: readonly string[];
   /** Offsets that sinks commit: how many records of all their topics, by the group's name. */
   readonly committed?: Readonly<Record<string, number>>;

@@ -2,8 +2,10 @@ import { converter, JSON_WITH_SCHEMAS, sink, source } from '../configs.ts';
 import { decimal, envelope, record, records, struct, TIMESTAMP, unscaled } from '../json-records.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** `max.request.size` of a Java producer, less what a batch of one record without key and headers adds at most. */
+/** `max.request.size` of a Java producer, less what it takes a batch of one record without key and headers to add at most. */
 const LARGEST_VALUE = 1_048_576 - 87;
+/** Beyond it by more than what really is added: the Java producer refuses up to 16 bytes too early. */
+const TOO_LARGE = LARGEST_VALUE + 100;
 
 const NUMBERS = struct({ i8: 'int8', i16: 'int16', i32: 'int32', i64: 'int64', f32: 'float', f64: 'double' });
 
@@ -23,18 +25,18 @@ export const LIMITS: readonly Scenario[] = [
   },
   {
     name: 'line-that-may-not-be-sent',
-    files: { 'in.txt': `first\n${'x'.repeat(LARGEST_VALUE + 1)}\n` },
+    files: { 'in.txt': `first\n${'x'.repeat(TOO_LARGE)}\n` },
     connectors: { source: source() },
     outcome: { failed: ['source'], topics: { out: { records: 1 } } },
   },
   {
     name: 'line-too-large-is-skipped',
-    files: { 'in.txt': `first\n${'x'.repeat(LARGEST_VALUE + 1)}\nlast\n` },
+    files: { 'in.txt': `first\n${'x'.repeat(TOO_LARGE)}\nlast\n` },
     connectors: { source: source({ 'errors.tolerance': 'all', 'offsets.storage.topic': '{T}-offsets' }) },
     outcome: {
       topics: {
         out: { records: 2 },
-        offsets: { records: `{"position":${LARGEST_VALUE + 1 + 12}}`, newest: true },
+        offsets: { records: `{"position":${TOO_LARGE + 12}}`, newest: true },
       },
     },
   },
@@ -87,14 +89,14 @@ export const LIMITS: readonly Scenario[] = [
           envelope(decimal(2), '12.345'),
           envelope(decimal(2), '1e30'),
           envelope(decimal(1_000), unscaled(1n)),
-          envelope(TIMESTAMP, '9223372036854775807'),
-          envelope(TIMESTAMP, '-9223372036854775808'),
+          // The limits of what a date can hold here; the JVM's go further (docs/decisions/0002).
           envelope(TIMESTAMP, '8640000000000000'),
+          envelope(TIMESTAMP, '-8640000000000000'),
         ]),
       },
     },
     connectors: { sink: sink(JSON_WITH_SCHEMAS) },
-    outcome: { files: { 'out.txt': 8 } },
+    outcome: { files: { 'out.txt': 7 } },
   },
   {
     name: 'record-timestamps-at-their-limits',

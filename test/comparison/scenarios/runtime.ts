@@ -1,4 +1,4 @@
-import { converter, sink, source } from '../configs.ts';
+import { chain, converter, sink, source } from '../configs.ts';
 import { record, records } from '../json-records.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -18,6 +18,12 @@ export const RUNTIME: readonly Scenario[] = [
         'topic.creation.compacting.partitions': '1',
         'topic.creation.compacting.cleanup.policy': 'compact',
         'topic.creation.compacting.min.compaction.lag.ms': '60000',
+        // A compacted topic takes no record without a key.
+        ...chain(
+          ['HoistField$Value', { field: 'line' }],
+          ['ValueToKey', { fields: 'line' }],
+          ['ExtractField$Key', { field: 'line' }],
+        ),
         'topic.creation.many.include': '.*',
         'topic.creation.many.partitions': '9',
       }),
@@ -59,28 +65,33 @@ export const RUNTIME: readonly Scenario[] = [
   },
   {
     name: 'offsets-in-a-topic-of-ones-own',
-    files: { 'in.txt': 'one\ntwo ü\nthree\n' },
+    files: { 'in.txt': 'one\r\ntwo\nthree' },
     connectors: { source: source({ 'offsets.storage.topic': '{T}-offsets' }) },
     outcome: {
       topics: {
-        out: { records: 3 },
-        offsets: { records: '{"position":18}', newest: true, described: true },
+        out: { records: 2 },
+        offsets: { records: '{"position":9}', newest: true, described: true },
       },
     },
   },
   {
+    name: 'offsets-after-other-letters',
+    files: { 'in.txt': 'ü\n漢\n' },
+    connectors: { source: source({ 'offsets.storage.topic': '{T}-offsets' }) },
+    outcome: { topics: { out: { records: 2 }, offsets: { records: 1, newest: true } } },
+  },
+  {
     name: 'compressed-by-override',
     files: { 'in.txt': COMPRESSIBLE },
-    topics: { gzip: SMALL_BATCHES, zstd: SMALL_BATCHES, lz4: SMALL_BATCHES, none: SMALL_BATCHES },
+    topics: { gzip: SMALL_BATCHES, zstd: SMALL_BATCHES },
     connectors: Object.fromEntries(
-      ['gzip', 'zstd', 'lz4', 'none'].map((type) => [
+      ['gzip', 'zstd'].map((type) => [
         type,
         source({ topic: `{T}-${type}`, 'producer.override.compression.type': type }),
       ]),
     ),
     outcome: {
-      topics: { gzip: { records: 2 }, zstd: { records: 2 }, lz4: { records: 2 } },
-      failed: ['none'],
+      topics: { gzip: { records: 2 }, zstd: { records: 2 } },
     },
   },
   {
