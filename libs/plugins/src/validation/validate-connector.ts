@@ -12,7 +12,6 @@ import type { ConfigTransformer } from '@millrace/config';
 import { MissingConnectorClassError, PluginVersionError } from '../errors.ts';
 import { CONNECTOR_TYPES } from '../plugin-types.ts';
 import type { PluginRegistry } from '../registry/plugin-registry.ts';
-import { autoRestartPart } from './auto-restart-part.ts';
 import { addChainKeys } from './chain-config.ts';
 import { CheckedValues } from './checked-values.ts';
 import { clientsOf, overridePart, overridePolicy } from './client-overrides.ts';
@@ -20,6 +19,7 @@ import { configInfo, joinParts, type ConfigInfos, type ConfigPart } from './conf
 import { converterParts } from './converter-configs.ts';
 import { describedConfigDef, frameworkConfigDef } from './framework-config.ts';
 import { Secrets } from './hide-secrets.ts';
+import { ownKeyParts } from './own-key-parts.ts';
 import { pluginPart, type PluginPart } from './plugin-part.ts';
 import { checkSink } from './sink-rules.ts';
 import { checkSource } from './source-rules.ts';
@@ -103,7 +103,7 @@ class ConnectorCheck {
     }
     return joinParts(className, [
       connectorPart(def, values, own),
-      autoRestartPart(written, workerProps),
+      ...ownKeyParts(written, workerProps),
       ...overrides,
       ...converters,
     ]);
@@ -173,7 +173,7 @@ function unknownVersion(
   values.refuseNulls(props);
   return joinParts(className, [
     connectorPart(def, values, { keys: [], groups: [], values: [], problem: null }),
-    autoRestartPart(written, workerProps),
+    ...ownKeyParts(written, workerProps),
   ]);
 }
 

@@ -102,6 +102,17 @@ describe('converters', () => {
   });
 });
 
+test('the time after which a task is stalled is checked and shown where it is given', async () => {
+  const name = 'task.progress.timeout.ms';
+  expect(key(await check(SINK), name)).toBeUndefined();
+  const given = await check({ ...SINK, [name]: '0' }, { workerProps: { ...WORKER_PROPS, [name]: '5000' } });
+  expect(given.error_count).toBe(0);
+  expect(key(given, name)).toMatchObject({ definition: { default_value: '5000' }, value: { value: '0' } });
+  expect(errors(await check({ ...SOURCE, [name]: '-1' }))).toEqual([
+    [name, `Invalid value -1 for configuration ${name}: Value must be at least 0`],
+  ]);
+});
+
 describe('automatic restarts', () => {
   const shown = (infos: ConfigInfos): readonly string[] =>
     infos.configs.map(({ value }) => value.name).filter((name) => name.startsWith('auto.restart.'));

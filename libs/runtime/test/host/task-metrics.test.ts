@@ -1,11 +1,17 @@
+import type { WorkerConfig } from '@millrace/config';
+import { waitFor } from '@millrace/testing';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TaskReports } from '../../src/herder/task-reports.ts';
+import { errorData } from '../../src/host/error-data.ts';
 import { HostedUnit } from '../../src/host/hosted-unit.ts';
 import { Lease } from '../../src/host/lease.ts';
+import type { FromHost, ToHost } from '../../src/host/messages.ts';
 import type { TaskDescription } from '../../src/host/task-description.ts';
+import { TaskHost, type UnitFactory } from '../../src/host/task-host.ts';
 import type { StallReason } from '../../src/metrics/progress-watch.ts';
 import type { UnitRunner } from '../../src/task/task-runner.ts';
+import { silent } from '../task/parts.ts';
 
 const description: TaskDescription = {
   texts: { 'task-class': 'T' },
@@ -85,6 +91,62 @@ describe('A task in its host', () => {
     expect(unit.metrics()).toMatchObject({ stalled: null });
     expect(lines.at(-1)?.msg).toBe('Stalled no more');
   });
+});
+
+it('A host tells the last of a task that fails before it tells of the failure', async () => {
+  const sent: FromHost[] = [];
+  let tell: (message: ToHost) => void = () => undefined;
+  let fail: () => void = () => undefined;
+  const task: UnitFactory['task'] = (_start, report) => {
+    fail = () => {
+      report({ kind: 'failed', error: errorData(new Error('boom')) });
+    };
+    return Promise.resolve({
+      start: () => Promise.resolve(),
+      setTargetState: () => undefined,
+      metrics: () => ({ 'total-record-errors': 1 }),
+      stop: () => Promise.resolve(),
+      cancel: () => undefined,
+    });
+  };
+  new TaskHost({
+    main: {
+      send: (message) => sent.push(message),
+      onMessage: (listener) => {
+        tell = listener;
+      },
+    },
+    exit: () => undefined,
+    createWork: () =>
+      Promise.resolve({
+        factory: { task } as UnitFactory,
+        logger: silent,
+        gracefulTimeoutMs: 1_000,
+        metricsIntervalMs: 60_000,
+      }),
+  });
+  tell({ type: 'init', config: {} as WorkerConfig });
+  tell({ type: 'lease', deadline: Number.POSITIVE_INFINITY });
+  await waitFor('the host to be ready', () => sent.some(({ type }) => type === 'ready'));
+  const unit = {
+    connector: 'X',
+    task: 0,
+    run: 1,
+    connectorConfig: {},
+    taskConfig: {},
+    targetState: 'STARTED',
+  } as const;
+  tell({ type: 'request', id: 1, request: { op: 'start', unit } });
+  await waitFor('the task to run', () => sent.some(({ type }) => type === 'reply'));
+  fail();
+  await waitFor('the failure', () => sent.some(({ type }) => type === 'event'));
+  expect(sent.slice(-2)).toMatchObject([
+    {
+      type: 'metrics',
+      tasks: [{ connector: 'X', task: 0, values: { 'total-record-errors': 1 }, stalled: null }],
+    },
+    { type: 'event', event: { kind: 'failed' } },
+  ]);
 });
 
 describe('Reports of tasks', () => {
