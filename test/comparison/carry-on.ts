@@ -4,7 +4,7 @@ import { tempDir, uniqueName, waitFor } from '@millrace/testing';
 import { linesOf } from '../lines.ts';
 import { sink, source } from './configs.ts';
 import type { RawTopics } from '../processes/raw-topics.ts';
-import type { Side } from './sides.ts';
+import type { Side } from './side.ts';
 
 const LIMIT_MS = 60_000;
 const BATCH = 20;
@@ -29,6 +29,10 @@ export class CarriedPipeline {
     return join(this.#folder, 'out.txt');
   }
 
+  get connectors(): readonly string[] {
+    return [`${this.name}-source`, `${this.name}-sink`];
+  }
+
   /** Creates its connectors; `settings` are further ones of the source. */
   async createOn(side: Side, settings: Readonly<Record<string, string>> = {}): Promise<void> {
     await side.create(`${this.name}-source`, source({ file: this.#input, topic: this.name, ...settings }));
@@ -36,8 +40,8 @@ export class CarriedPipeline {
   }
 
   async deleteFrom(side: Side): Promise<void> {
-    for (const kind of ['source', 'sink']) {
-      await side.delete(`${this.name}-${kind}`);
+    for (const connector of this.connectors) {
+      await side.delete(connector);
     }
     await waitFor(`${side.name} to leave the group`, async () => {
       const { members } = await this.#raw.admin.describeGroup(`connect-${this.name}-sink`);

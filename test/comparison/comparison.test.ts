@@ -1,28 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CarriedPipeline } from './carry-on.ts';
 import { DIFFERENCES, withDifference } from './differences.ts';
+import { Nodes } from './nodes.ts';
 import { ScenarioRun } from './run-scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
-import { startSides, type Sides } from './sides.ts';
+import type { Side } from './side.ts';
 
 const START_LIMIT_MS = 180_000;
 const SCENARIO_LIMIT_MS = 240_000;
 
-let sides: Sides;
+let nodes: Nodes;
+let sides: { readonly jvm: Side; readonly millrace: Side };
 
 beforeAll(async () => {
-  sides = await startSides();
+  nodes = await Nodes.create();
+  const [jvm, millrace] = await Promise.all([nodes.jvm(), nodes.millrace()]);
+  sides = { jvm, millrace };
 }, START_LIMIT_MS);
 
 afterAll(async () => {
-  await sides.stop();
+  await nodes.stop();
 }, 60_000);
 
 describe.concurrent('the same pipeline on the JVM and on Millrace', () => {
   it.for(SCENARIOS)('$name', { timeout: SCENARIO_LIMIT_MS }, async (scenario, { expect }) => {
     const [jvm, millrace] = await Promise.all([
-      new ScenarioRun(scenario, sides.jvm, sides.raw).run(),
-      new ScenarioRun(scenario, sides.millrace, sides.raw).run(),
+      new ScenarioRun(scenario, sides.jvm, nodes.raw).run(),
+      new ScenarioRun(scenario, sides.millrace, nodes.raw).run(),
     ]);
     const difference = DIFFERENCES[scenario.name];
     if (difference === undefined) {
@@ -39,7 +43,8 @@ it(
   'connectors go from the JVM to Millrace and back with their offsets',
   { timeout: SCENARIO_LIMIT_MS },
   async () => {
-    const { jvm, millrace, raw } = sides;
+    const { jvm, millrace } = sides;
+    const { raw } = nodes;
     const pipeline = new CarriedPipeline(raw);
     const offsets = `${pipeline.name}-offsets`;
     for (const side of [jvm, millrace, jvm, millrace]) {

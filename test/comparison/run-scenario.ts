@@ -13,7 +13,7 @@ import {
   type SeenTopic,
 } from './outcome.ts';
 import type { Actor, ExpectedTopic, Scenario } from './scenario.ts';
-import type { Side } from './sides.ts';
+import type { Side } from './side.ts';
 
 const LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 200;
