@@ -23,7 +23,7 @@ export interface DescribedTask {
   readonly task: { version(): string };
   readonly connectorProps: Props;
   readonly taskProps: Props;
-  readonly plugins: PluginSet;
+  readonly plugins: Pick<PluginSet, 'converters'>;
 }
 
 /** What the JVM says where a plugin names no version. */

@@ -1,7 +1,7 @@
 import type { Props } from '@millrace/connect-api';
 import type { LoadedConnector, PluginRegistry } from '@millrace/plugins';
 import { expect, it } from 'vitest';
-import type { PluginSet } from '../../src/host/plugin-set.ts';
+
 import { describeTask } from '../../src/host/task-description.ts';
 import { converters } from '../task/parts.ts';
 
@@ -12,15 +12,20 @@ class LinesTask {
 }
 
 const loaded = { type: 'source', class: 'com.acme.Lines', version: '7.1' } as LoadedConnector;
-const plugins = { converters: { ...converters, keyClass: 'Key', headerClass: 'Gone' } } as PluginSet;
+const plugins = { converters: { ...converters, keyClass: 'Key', headerClass: 'Gone' } };
 
 /** Knows aliases, but nothing that is called `Gone`. */
 const registry: Pick<PluginRegistry, 'find'> = {
-  find: (name, [type = 'source'] = [], version) => {
+  find: (name, types, version) => {
     if (name === 'Gone') {
       throw new Error('It is not there');
     }
-    return { class: `com.acme.${name}`, type, version: version ?? '1', location: null };
+    return {
+      class: `com.acme.${name}`,
+      type: types?.[0] ?? 'source',
+      version: version ?? '1',
+      location: null,
+    };
   },
 };
 
