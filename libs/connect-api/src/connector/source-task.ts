@@ -55,7 +55,8 @@ export abstract class SourceTask {
 
   /**
    * The next records, or null when there are none now. May wait for some, but should return within a second or two, and
-   * must return soon after `stop` was called, which may happen while a poll is under way.
+   * must return soon after `stop` was called, which may happen while a poll is under way. A poll that does not return within
+   * `task.progress.timeout.ms` (5 minutes unless configured) makes the task show as stalled, which changes nothing for it.
    */
   abstract poll(): Promise<readonly SourceRecord[] | null> | readonly SourceRecord[] | null;
 
