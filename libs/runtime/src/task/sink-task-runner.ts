@@ -128,14 +128,15 @@ export class SinkTaskRunner implements UnitRunner {
       active: offsets.uncommitted() + this.#pending.records.length,
       partitions: offsets.assigned().length,
       sequence: committer.sequence,
-      lag: lag.max(),
+      lag: lag.max(this.#pending.batches.length > 0),
     });
     return { ...values, ...policy.metrics() };
   }
 
   stalled(): StallReason | null {
     const { measures, lag, context } = this.#options;
-    const reason = measures.stalled(this.#pause.paused ? 0 : lag.max(context.pausedPartitions()));
+    const records = lag.max(this.#pending.batches.length > 0, context.pausedPartitions());
+    const reason = measures.stalled(this.#pause.paused ? 0 : records);
     return this.#told === 'running' ? reason : null;
   }
 
