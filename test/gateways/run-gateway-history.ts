@@ -17,7 +17,7 @@ export interface GatewayHistoryOptions {
   readonly atLeast: number;
   readonly gateways: number;
   readonly clients: number;
-  /** The longest that a gateway is frozen. */
+  /** The longest that a gateway is frozen now and then. */
   readonly longestFreezeMs: number;
 }
 
@@ -34,6 +34,9 @@ export interface GatewayHistory {
 /** Connectors that all clients work on at a time; others follow, since the histories of each are searched. */
 const SHARED = 3;
 const EPOCH_MS = 3_000;
+const SHORT_FREEZE_MS = 1_500;
+/** How likely a longer freeze is: while all are frozen, nothing happens. */
+const RARE = 0.1;
 const KINDS: Readonly<Record<OperationKind | 'create-own', number>> = {
   'create-own': 2,
   create: 2,
@@ -133,6 +136,7 @@ class GatewayHistoryRun {
 
   /** Kills a gateway, or freezes it for a while, again and again. */
   async #harm(gateway: AppProcess, random: Random): Promise<void> {
+    const { longestFreezeMs } = this.#options;
     while (!this.#over) {
       await pause(random.between(200, 1_500));
       if (random.chance(0.35)) {
@@ -143,7 +147,7 @@ class GatewayHistoryRun {
         await gateway.ready();
       } else {
         gateway.process.kill('SIGSTOP');
-        await pause(random.between(50, this.#options.longestFreezeMs));
+        await pause(random.between(50, random.chance(RARE) ? longestFreezeMs : SHORT_FREEZE_MS));
         gateway.process.kill('SIGCONT');
         this.#freezes += 1;
       }

@@ -93,6 +93,7 @@ async function listen(
       listeners: config.listeners,
       adminListeners: config.adminListeners,
       tls: () => tlsSettings(config.originals, config.baseDir),
+      limits: config.restLimits,
     });
   } catch (error) {
     await kafka.stop();

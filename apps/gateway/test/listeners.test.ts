@@ -4,13 +4,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { Listener } from '@millrace/config';
+import type { Listener, RestLimits } from '@millrace/config';
 import { tempDir } from '@millrace/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { RestServers } from '../src/listeners/rest-servers.ts';
 import { tlsSettings } from '../src/listeners/tls-settings.ts';
 import { testGateway, type TestGateway } from './test-gateway.ts';
 
+const LIMITS: RestLimits = { headMs: 20_000, requestMs: 60_000, idleMs: 30_000, connections: 100 };
 const HTTP: Listener = { scheme: 'http', host: '127.0.0.1', port: 0 };
 const HTTPS: Listener = { scheme: 'https', host: '127.0.0.1', port: 0 };
 
@@ -62,6 +63,7 @@ async function listen(options: {
     listeners,
     adminListeners,
     tls: () => tlsSettings(tls, folder),
+    limits: LIMITS,
   });
   return servers.urls;
 }
@@ -223,6 +225,7 @@ test('of several addresses, none is listened on when one cannot be had', async (
       handler: gateway.application.express,
       listeners: [HTTP, taken],
       adminListeners: null,
+      limits: LIMITS,
       tls: () => ({}),
     }),
   ).rejects.toMatchObject({ code: 'EADDRINUSE' });

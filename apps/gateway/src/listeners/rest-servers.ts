@@ -3,12 +3,15 @@ import {
   STATUS_CODES,
   type IncomingMessage,
   type Server,
+  type ServerOptions as HttpServerOptions,
   type ServerResponse,
 } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { hostAndPort, type Listener } from '@millrace/config';
+import { hostAndPort, type Listener, type RestLimits } from '@millrace/config';
 import type { ErrorMessage } from '@millrace/rest';
+import { AnswersNotTaken } from './answers-not-taken.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { setScope, type ListenerScope } from './scope.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -20,13 +23,12 @@ export interface RestServersOptions {
   readonly adminListeners: readonly Listener[] | null;
   /** Asked for when there is an https listener. */
   readonly tls: () => ServerOptions;
+  readonly limits: RestLimits;
 }
 
-/** A client has so long to send the head, and the whole, of a request. */
-const HEAD_LIMIT_MS = 20_000;
-const REQUEST_LIMIT_MS = 60_000;
-const KEEP_ALIVE_MS = 30_000;
 const CLOSE_LIMIT_MS = 5_000;
+/** Node looks for clients that are too slow every 30 s unless it is told otherwise. */
+const LONGEST_CHECK_MS = 1_000;
 
 /** The HTTP and HTTPS servers of the gateway. */
 export class RestServers {
@@ -70,20 +72,36 @@ export class RestServers {
   }
 }
 
-function newServer(listener: Listener, scope: ListenerScope, { handler, tls }: RestServersOptions): Server {
-  const onRequest: Handler = (request, response) => {
+function newServer(
+  listener: Listener,
+  scope: ListenerScope,
+  { handler, tls, limits }: RestServersOptions,
+): Server {
+  const answers = new AnswersNotTaken(limits.idleMs);
+  const onRequest = oneAtATime((request, response) => {
     setScope(request, scope);
+    answers.watch(response);
     handler(request, response);
-  };
+  });
   const server =
     listener.scheme === 'https'
-      ? (createTlsServer(tls(), onRequest) as unknown as Server)
-      : createServer(onRequest);
-  server.headersTimeout = HEAD_LIMIT_MS;
-  server.requestTimeout = REQUEST_LIMIT_MS;
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
+      ? (createTlsServer(
+          { ...tls(), ...timing(limits), handshakeTimeout: limits.headMs },
+          onRequest,
+        ) as unknown as Server)
+      : createServer(timing(limits), onRequest);
+  server.maxConnections = limits.connections;
   server.on('clientError', answerClientError);
   return server;
+}
+
+function timing({ headMs, requestMs, idleMs }: RestLimits): HttpServerOptions {
+  return {
+    headersTimeout: Math.min(headMs, requestMs),
+    requestTimeout: requestMs,
+    keepAliveTimeout: idleMs,
+    connectionsCheckingInterval: Math.min(LONGEST_CHECK_MS, headMs, requestMs),
+  };
 }
 
 function listen(server: Server, { host, port }: Listener): Promise<number> {
