@@ -43,15 +43,17 @@ export class Nodes {
 
   /** A node of ours, in a group of that name. */
   async millrace(groupId = `${this.#run}-ours`): Promise<Side> {
-    const topics = Object.entries(nodeProperties(this.#place(groupId), 0)).filter(
+    const props = nodeProperties(this.#place(groupId), 0);
+    const names = Object.entries(props).filter(
       ([key]) => key === 'group.id' || key.endsWith('.storage.topic'),
     );
-    const node = await this.#cluster.start('connect-distributed', Object.fromEntries(topics));
+    const node = await this.#cluster.start('connect-distributed', Object.fromEntries(names));
     await node.ready(START_LIMIT_MS);
     const stop = async (): Promise<void> => {
       await node.process.stop();
     };
     return new Side(this.#names('Millrace', 'm'), node.url, {
+      offsetsTopic: props['offset.storage.topic'] ?? '',
       output: () => node.process.output.slice(-4_000),
       stop,
     });
@@ -64,6 +66,7 @@ export class Nodes {
     mkdirSync(place.folder, { recursive: true });
     const started = jvmNode(this.#processes, place.folder).start(place, port);
     const side = new Side(this.#names('JVM', 'j'), `http://127.0.0.1:${port}`, {
+      offsetsTopic: nodeProperties(place, port)['offset.storage.topic'] ?? '',
       output: () => started.lastWords(),
       stop: () => started.stop(),
     });

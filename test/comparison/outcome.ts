@@ -30,6 +30,8 @@ export interface Outcome {
   readonly failures: Readonly<Record<string, readonly SeenFailure[]>>;
   /** Next offsets by group and by `topic-partition`. */
   readonly committed: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Newest records of its sources in the workers' topic. */
+  readonly offsets: readonly SeenRecord[];
 }
 
 const LONGEST_SHOWN = 2_000;

@@ -10,6 +10,7 @@ import {
   shortened,
   type Outcome,
   type SeenFailure,
+  type SeenRecord,
   type SeenTopic,
 } from './outcome.ts';
 import type { Actor, ExpectedTopic, Scenario } from './scenario.ts';
@@ -52,7 +53,8 @@ export class ScenarioRun {
         this.#committed(group),
       );
       await this.#end();
-      return { ...(await this.#written()), failures, committed };
+      const offsets = outcome.offsets === undefined ? [] : await this.#offsets();
+      return { ...(await this.#written()), failures, committed, offsets };
     } catch (error) {
       await this.#end();
       throw error;
@@ -99,7 +101,7 @@ export class ScenarioRun {
 
   /** What is still to come, for people. */
   async #missing(): Promise<readonly string[]> {
-    const { topics = {}, files = {}, failed = [], committed = {} } = this.#scenario.outcome;
+    const { topics = {}, files = {}, failed = [], committed = {}, offsets = [] } = this.#scenario.outcome;
     const missing: string[] = [];
     for (const [name, lines] of Object.entries(files)) {
       const seen = this.#lines(name).length;
@@ -124,6 +126,11 @@ export class ScenarioRun {
       if (seen < count) {
         missing.push(`group ${group} has committed ${seen} of ${count}`);
       }
+    }
+    if (offsets.length > 0) {
+      const seen = (await this.#offsets()).map(({ value }) => String(value));
+      const unseen = offsets.filter((offset) => !seen.includes(offset));
+      missing.push(...unseen.map((offset) => `offset ${offset} is not committed, but ${seen.join(', ')}`));
     }
     return missing;
   }
@@ -187,6 +194,15 @@ export class ScenarioRun {
         .map(({ topic, partition, offset }) => [this.#plain(`${topic}-${partition}`), offset] as const)
         .sort(([one], [other]) => (one < other ? -1 : 1)),
     );
+  }
+
+  async #offsets(): Promise<readonly SeenRecord[]> {
+    const records = (await this.#raw.read(this.#side.offsetsTopic)).map((partition) =>
+      partition
+        .map((record) => seenRecord(record, (text) => this.#plain(text), false))
+        .filter(({ key }) => key?.startsWith('["{T}-') === true),
+    );
+    return newest(records);
   }
 
   /** Everything there is, for the message of a run that did not come to its end. */

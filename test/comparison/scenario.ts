@@ -46,6 +46,8 @@ export interface ExpectedOutcome {
   readonly failed?: readonly string[];
   /** Offsets that sinks commit: how many records of all their topics, by the group's name. */
   readonly committed?: Readonly<Record<string, number>>;
+  /** Offsets, as their records' values, that sources are to commit to the workers' topic; the newest of all sources are compared. */
+  readonly offsets?: readonly string[];
   /** Lines of files are compared as sets: for what is repeated or in no certain order. */
   readonly linesAsSet?: true;
 }

@@ -11,6 +11,8 @@ export class Side {
   /** Its files; of one length on both sides. */
   readonly folder: string;
   readonly rest: RestClient;
+  /** The topic in which its workers keep the offsets of sources. */
+  readonly offsetsTopic: string;
   /** The newest output of the node. */
   readonly output: () => string;
   /** Stops the node. */
@@ -19,12 +21,13 @@ export class Side {
   constructor(
     names: { readonly name: string; readonly prefix: string; readonly folder: string },
     url: string,
-    node: { readonly output: () => string; readonly stop: () => Promise<void> },
+    node: Pick<Side, 'offsetsTopic' | 'output' | 'stop'>,
   ) {
     this.name = names.name;
     this.prefix = names.prefix;
     this.folder = names.folder;
     this.rest = new RestClient(url);
+    this.offsetsTopic = node.offsetsTopic;
     this.output = node.output;
     this.stop = node.stop;
     mkdirSync(this.folder, { recursive: true });

@@ -130,6 +130,35 @@ export const ERRORS: readonly Scenario[] = [
     outcome: { files: { 'out.txt': 3 }, topics: { dlq: DLQ } },
   },
   {
+    name: 'letters-by-key-with-odd-headers',
+    topics: {
+      in: {
+        records: Array.from({ length: 12 }, (_, index) =>
+          record(index, `{bad ${index}`, { key: `key ${index}`, headers: [['n', String(index)]] }),
+        ),
+      },
+      dlq: { partitions: 3 },
+    },
+    connectors: { sink: sink({ ...converter('value', 'json'), ...TOLERANT }) },
+    outcome: { topics: { dlq: { records: 12, timestamps: true } } },
+  },
+  {
+    name: 'simple-headers-that-do-not-parse',
+    topics: {
+      in: {
+        records: [
+          record(0, 'fine', { headers: [['h', '{"a":']] }),
+          record(1, 'null', { headers: [['h', 'null']] }),
+          record(2, 'nulls within', { headers: [['h', '[null, null]']] }),
+          record(3, 'not text', { headers: [['h', Buffer.from('fffe', 'hex')]] }),
+          record(4, 'end'),
+        ],
+      },
+    },
+    connectors: { sink: sink(TOLERANT) },
+    outcome: { files: { 'out.txt': 4 }, topics: { dlq: { records: 1, timestamps: true } } },
+  },
+  {
     name: 'letter-of-a-failed-task',
     topics: { in: POISON['value']?.input ?? {} },
     connectors: { sink: sink({ ...POISON['value']?.config, ...TOLERANT, 'errors.tolerance': 'none' }) },

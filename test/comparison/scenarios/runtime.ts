@@ -72,6 +72,7 @@ export const RUNTIME: readonly Scenario[] = [
         out: { records: 2 },
         offsets: { records: '{"position":9}', newest: true, described: true },
       },
+      offsets: ['{"position":9}'],
     },
   },
   {

@@ -56,6 +56,20 @@ export const SOURCES: readonly Scenario[] = [
     outcome: { topics: { out: { records: 3 } } },
   },
   {
+    name: 'source-offsets',
+    files: { 'in.txt': 'one\ntwo\n', 'again.txt': 'three\n', 'open.txt': 'four\nno end' },
+    connectors: Object.fromEntries(
+      ['in', 'again', 'open'].map((file) => [
+        file,
+        source({ file: `{F}/${file}.txt`, topic: `{T}-${file}` }),
+      ]),
+    ),
+    outcome: {
+      topics: { in: { records: 2 }, again: { records: 1 }, open: { records: 1 } },
+      offsets: ['{"position":8}', '{"position":6}', '{"position":5}'],
+    },
+  },
+  {
     name: 'source-primitives',
     files: {
       'int16.txt': '-32768\n0\n32767\n',
