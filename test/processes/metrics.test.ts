@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createAdmin, createKafkaClient, createTransactionalLogWriter } from '@millrace/kafka';
 import { Cluster, startKafka, uniqueName, waitFor, type AppProcess, type Kafka } from '@millrace/testing';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileSink, fileSource } from '../connectors.ts';
 import { allArrived, numberedLines } from '../lines.ts';
@@ -38,6 +40,31 @@ function pluginFolder(dir: string): string {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, millrace: { plugins } }));
   writeFileSync(join(folder, 'hanging.js'), PLUGIN);
   return join(dir, 'plugins');
+}
+
+/** Writes one record into a new topic, in a transaction that is committed. */
+async function writeInTransaction(bootstrapServers: string, topic: string, line: string): Promise<void> {
+  const client = createKafkaClient(
+    { 'bootstrap.servers': bootstrapServers },
+    { logger: pino({ level: 'silent' }) },
+  );
+  try {
+    await createAdmin(client).createTopic({ topic, partitions: 1, replicationFactor: 1, configs: {} });
+    const writer = createTransactionalLogWriter(client, {
+      transactionalId: topic,
+      topic,
+      partition: 0,
+      transactionTimeoutMs: 10_000,
+      retryBackoffMs: 10,
+      retryLimitMs: 10_000,
+    });
+    await writer.initialise();
+    await writer.append([{ key: null, value: Buffer.from(line) }]);
+    await writer.commit();
+    await writer.close();
+  } finally {
+    await client.close();
+  }
 }
 
 /** What a process's `/metrics` says. */
@@ -187,6 +214,27 @@ describe('a pipeline that is measured', () => {
       }),
     ).toBe(1);
   });
+
+  it('finds no lag where a topic ends with the control record of a transaction, which nobody is given', async () => {
+    const topic = uniqueName('transacted');
+    await writeInTransaction(kafka.bootstrapServers, topic, 'a line');
+    const transacted = { connector: uniqueName('transacted'), task: '0' };
+    await gateway.rest.create(transacted.connector, {
+      ...fileSink(join(cluster.dir, 'transacted.txt'), topic),
+      'task.progress.timeout.ms': '4000',
+    });
+    const seen = async () => {
+      const scrape = await Scrape.of(worker);
+      return {
+        sent: scrape.value('kafka_connect_sink_task_sink_record_send_total', transacted),
+        lag: scrape.value('kafka_connect_sink_task_sink_record_lag_max', transacted),
+      };
+    };
+    await waitFor('the line to be written, and nothing to be left', async () => {
+      const { sent, lag } = await seen();
+      return sent === 1 && lag === 0;
+    });
+  }, 60_000);
 
   it('flags a source whose poll does not return, in the worker and in the aggregator, until it does', async () => {
     const file = join(cluster.dir, 'block');
