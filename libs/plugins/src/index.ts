@@ -10,7 +10,8 @@ export { PluginRegistry, type ScanOptions } from './registry/plugin-registry.ts'
 export { shareSdk } from './share-sdk.ts';
 export { compareVersions } from './versions/compare-versions.ts';
 export { VersionRange } from './versions/version-range.ts';
-export { configErrors, type ConfigInfo, type ConfigInfos } from './validation/config-infos.ts';
+export { configErrors, joinParts, type ConfigInfo, type ConfigInfos } from './validation/config-infos.ts';
+export { ownKeyParts } from './validation/own-key-parts.ts';
 export { clientsOf, overridePolicy, requireAllowedOverrides } from './validation/client-overrides.ts';
 export { pluginConfig } from './validation/plugin-config.ts';
 export { validateConnector, type ValidationOptions } from './validation/validate-connector.ts';

@@ -1,10 +1,11 @@
 import { ConfigDef, configKeyInfo, configValueInfo, type ConfigKeyInit } from '@millrace/connect-api';
+import { joinParts, ownKeyParts } from '@millrace/plugins';
 import type { ConfigInfos, ConfigKeyInfo } from '@millrace/rest';
 import type { Props } from '@millrace/topic-stores';
 
 /**
- * Checks a configuration by what a plugin's description says: what is required, and of which type. The plugin itself is not there to
- * be asked, so that its own rules are not checked.
+ * Checks a configuration by what a plugin's description says: what is required, and of which type; and by what Millrace itself adds to
+ * every connector. The plugin itself is not there to be asked, so that its own rules are not checked.
  */
 export function checkByDescriptor(props: Props, keys: readonly ConfigKeyInfo[]): ConfigInfos {
   const def = keys.reduce((all, key) => all.define(keyOf(key)), new ConfigDef());
@@ -15,12 +16,12 @@ export function checkByDescriptor(props: Props, keys: readonly ConfigKeyInfo[]):
       ? []
       : [{ definition: configKeyInfo(key), value: configValueInfo(value, key.type) }];
   });
-  return {
-    name: props['connector.class'] ?? '',
-    error_count: configs.reduce((count, { value }) => count + value.errors.length, 0),
+  const described = {
+    errorCount: configs.reduce((count, { value }) => count + value.errors.length, 0),
     groups: def.groups(),
     configs,
   };
+  return joinParts(props['connector.class'] ?? '', [described, ...ownKeyParts(props, {})]);
 }
 
 function keyOf(info: ConfigKeyInfo): ConfigKeyInit {
