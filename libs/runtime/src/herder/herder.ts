@@ -249,16 +249,13 @@ export class Herder {
   }
 
   #listen(): void {
-    const reconcileSoon = (): void => {
-      this.#reconcileSoon();
-    };
     this.#options.configStore.addListener({
-      onConnectorConfigUpdate: reconcileSoon,
-      onConnectorConfigRemove: reconcileSoon,
-      onTargetStateChange: reconcileSoon,
+      // Also of a record that changes nothing: whoever waits until the state was acted upon waits for its offset.
+      onAdvance: () => {
+        this.#reconcileSoon();
+      },
       onTaskConfigUpdate: (_tasks, connector) => {
         this.#held.add(connector);
-        reconcileSoon();
         if (this.#options.configStore.snapshot().inconsistent(connector)) {
           // Somebody's task records were incomplete: the owner writes a complete set (spec/topics.md section 2.1).
           this.#publisher.request(connector);

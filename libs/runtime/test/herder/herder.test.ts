@@ -43,6 +43,11 @@ describe('A herder', () => {
   it('says which state of the config topic it has acted upon', async () => {
     await running();
     await waitFor('the offset', () => bed.applied.at(-1) === bed.config.snapshot().offset);
+    const before = bed.config.snapshot().offset;
+    await bed.config.write({ kind: 'set-logger-level', namespace: 'a', level: 'INFO' });
+    const { offset } = await bed.config.read();
+    expect(offset).toBeGreaterThan(before);
+    await waitFor('the offset of a record that changes nothing', () => bed.applied.at(-1) === offset);
   });
 
   it('pauses and resumes', async () => {

@@ -11,6 +11,8 @@ export interface ConfigUpdateListener {
   onSessionKeyUpdate?(key: SessionKey): void;
   onRestartRequest?(request: RestartRequest): void;
   onLoggerLevelUpdate?(namespace: string, level: string): void;
+  /** A record was read, and whatever it changed has been told: the state is at another offset. */
+  onAdvance?(): void;
 }
 
 /** The config topic: one history, read by all, appended to by compare-and-append (design section 5). */

@@ -10,6 +10,8 @@ export interface ConfigTailOptions {
   readonly logger: Logger;
   /** Told of what is read after start-up. */
   readonly onChange: (change: ConfigChange) => void;
+  /** Told after each record that is read after start-up, also one that changes nothing. */
+  readonly onAdvance: () => void;
 }
 
 /** The config topic has one partition. */
@@ -78,6 +80,13 @@ export class ConfigTail {
   }
 
   #onEntry(entry: LogEntry): void {
+    this.#take(entry);
+    if (this.#started) {
+      this.#options.onAdvance();
+    }
+  }
+
+  #take(entry: LogEntry): void {
     const { key, value, offset } = entry;
     const operation = operationOf(entry);
     if (operation !== null && this.#operations.has(operation)) {

@@ -46,6 +46,11 @@ export class LogConfigBackingStore implements ConfigBackingStore {
           tell(listener, change);
         }
       },
+      onAdvance: () => {
+        for (const listener of this.#listeners) {
+          listener.onAdvance?.();
+        }
+      },
     });
     this.#writer = new CompareAndAppend({ tail: this.#tail, writer, uncommitted, logger });
   }

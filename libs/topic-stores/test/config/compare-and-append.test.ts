@@ -86,7 +86,12 @@ async function subject(
   lagMs = 0,
 ): Promise<Subject> {
   const logger = pino({ level: 'silent' });
-  const tail = new ConfigTail({ log: new MemoryLog(topic, lagMs), logger, onChange: () => undefined });
+  const tail = new ConfigTail({
+    log: new MemoryLog(topic, lagMs),
+    logger,
+    onChange: () => undefined,
+    onAdvance: () => undefined,
+  });
   await tail.start();
   const writer = new CompareAndAppend({
     tail,

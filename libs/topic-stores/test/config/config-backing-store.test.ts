@@ -211,6 +211,17 @@ describe.each([memoryTopics, kafka])('a config store $kind', (topics) => {
     ]);
   });
 
+  it('tells listeners of every record, also of one that changes nothing, when its offset can be seen', async () => {
+    await create('c');
+    await store.write({ kind: 'stop-connector', connector: 'c' });
+    const other = await topic.config();
+    const seen: number[] = [];
+    other.addListener({ onAdvance: () => seen.push(other.snapshot().offset) });
+    await store.write({ kind: 'reassert-stopped', connector: 'c', generation: undefined });
+    const { offset } = await other.read();
+    expect(seen.at(-1)).toBe(offset);
+  });
+
   it('records fencing for the generation it was done for only', async () => {
     await create('c');
     const revision = store.snapshot().revision('c') ?? -1;
