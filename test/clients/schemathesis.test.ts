@@ -64,6 +64,8 @@ describe.skipIf(missing.length > 0)('schemathesis 4.32.5', () => {
           ...['--exclude-checks', NOT_MEANT.join(), '--continue-on-failure', '--warnings', 'off'],
           // A drained worker would do no work for the rest of the time.
           ...['--exclude-path-regex', '/drain$'],
+          // Offsets may have to wait until tasks have stopped.
+          ...['--request-timeout', '60'],
           // Threads meet a fault of CPython 3.11: "AST constructor recursion depth mismatch".
           ...['--workers', '1'],
         ],
@@ -72,7 +74,7 @@ describe.skipIf(missing.length > 0)('schemathesis 4.32.5', () => {
       );
       console.log(output.slice(output.indexOf('Test Phases:')));
     },
-    (SECONDS + 120) * 1000,
+    (SECONDS + 180) * 1000,
   );
 
   it('leaves a cluster that works', async () => {

@@ -110,7 +110,7 @@ final class GeneratedClient implements Conversation.Client {
             case "restart" -> connectors.restartConnector(text(args, 0), null, null);
             case "restartTask" -> connectors.restartTask(text(args, 0), args.get(1).getAsInt());
             case "resetTopics" -> connectors.resetConnectorActiveTopics(text(args, 0));
-            case "delete" -> connectors.destroyConnector(text(args, 0));
+            case "delete" -> connectors.destroyConnector(text(args, 0), null);
             default -> throw new IllegalArgumentException("There is no operation " + operation);
         }
     }
