@@ -4,6 +4,7 @@
 # and whole pipelines beside the JVM's. Usage: npm run test:full [-- SUITE ...], SUITE being history, simulation, full,
 # clients or comparison. What each does more of is set by the environment:
 #   MILLRACE_HISTORY_SECONDS  seconds of writing under faults (1800)
+#   MILLRACE_GATEWAY_HISTORY_SECONDS  seconds of calls to gateways under faults (300)
 #   MILLRACE_SEEDS            simulated clusters (20000)
 #   MILLRACE_FAULT_ROUNDS     random faults to a cluster of five workers (24)
 #   MILLRACE_FUZZ_SECONDS     seconds of made-up requests to a gateway (240)

@@ -3,14 +3,8 @@ import { fileSource } from '../connectors.ts';
 
 export type OperationKind = ConnectorOperation['kind'];
 
-/** What one call did to a connector. */
-export interface Called {
-  readonly connector: string;
-  readonly operation: ConnectorOperation;
-}
-
 /** An answer that no call may get while the broker is there: neither done nor refused. */
-export class UnexpectedAnswerError extends Error {
+class UnexpectedAnswerError extends Error {
   constructor(kind: OperationKind, connector: string, { status, body }: RestResponse) {
     super(`${kind} ${connector} was answered ${status}: ${JSON.stringify(body)}`);
   }

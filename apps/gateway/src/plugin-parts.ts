@@ -67,6 +67,7 @@ export function pluginParts({ config, kafka, workers, logger }: PluginPartsOptio
     hook: new FallbackOffsetHook({
       own: new ProcessOffsetHook({ entry: entry('offset-hook-host'), ...isolation }),
       ownTypeOf,
+      fullName: (name) => all.fullName(name),
       workers,
     }),
     stop: () => {

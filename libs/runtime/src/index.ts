@@ -2,7 +2,7 @@ export type { HostFactory } from './host/host-link.ts';
 export { hostWork, type HostWorkOptions } from './host/host-work.ts';
 export { inlineHostFactory } from './host/inline-host.ts';
 export type { DescribedTask } from './herder/task-reports.ts';
-export { previewTransforms, PreviewRefusedError, type PreviewJob } from './host/preview.ts';
+export { previewTransforms, type PreviewJob } from './host/preview.ts';
 export { processHostFactory, type ProcessHostOptions } from './host/process-host.ts';
 export { runTaskHost } from './host/run-task-host.ts';
 export { TaskHost } from './host/task-host.ts';

@@ -7,6 +7,8 @@ export interface FallbackOffsetHookOptions {
   /** The connectors that the gateway has. */
   readonly own: OffsetHook;
   readonly ownTypeOf: (connectorClass: string) => ConnectorType;
+  /** The class that a name or alias means: workers know their plugins by it. */
+  readonly fullName: (connectorClass: string) => string;
   readonly workers: WorkerAsker;
 }
 
@@ -21,14 +23,14 @@ export class FallbackOffsetHook implements OffsetHook {
   }
 
   async alter(connector: string, config: Props, change: OffsetChange): Promise<boolean> {
-    const { own, ownTypeOf, workers } = this.#options;
+    const { own, ownTypeOf, fullName, workers } = this.#options;
     const connectorClass = config['connector.class'] ?? '';
     if (ownTypeOf(connectorClass) !== 'unknown') {
       return own.alter(connector, config, change);
     }
     const answer = await workers.ask({
       op: 'alter-offsets',
-      to: `plugin:${connectorClass}`,
+      to: `plugin:${fullName(connectorClass)}`,
       args: { connector, change: asJson(change) },
       timeoutMs: WORKER_LIMIT_MS,
     });

@@ -29,9 +29,19 @@ interface Trial {
   readonly job: PreviewJob;
   /** Arguments of the request; a stored configuration is read by the worker itself. */
   readonly args: unknown;
+  /** The config offset at which what is stored was read. */
+  readonly after: number;
   /** Passwords that the request would carry in clear. */
   readonly passwords: readonly string[];
 }
+
+/** A configuration, and the config offset that it was read at. */
+interface Stored {
+  readonly config: Props;
+  readonly offset: number;
+}
+
+const NOTHING_STORED: Stored = { config: {}, offset: -1 };
 
 /** For reaching a worker, and for it to start a host, on top of what the transforms may take. */
 const WORKER_OVERHEAD_MS = 10_000;
@@ -67,11 +77,12 @@ export class Preview {
   }
 
   /** null: nobody answered. */
-  async #atWorker({ connectorClass, args }: Trial): Promise<JsonText | null> {
+  async #atWorker({ connectorClass, args, after }: Trial): Promise<JsonText | null> {
     const answer = await this.#options.workers.ask({
       op: 'preview',
       to: `plugin:${this.#options.catalog.fullName(connectorClass)}`,
       args,
+      after,
       timeoutMs: this.#limitMs(),
     });
     if (answer === null) {
@@ -85,7 +96,7 @@ export class Preview {
     if (connector === null && config === null) {
       throw new BadRequestError('A preview needs a "connector", a "config", or both');
     }
-    const stored = connector === null ? {} : await this.#stored(connector);
+    const { config: stored, offset } = connector === null ? NOTHING_STORED : await this.#stored(connector);
     // What comes back hidden stands for what is stored.
     const given = Object.fromEntries(Object.entries(config ?? {}).filter(([, value]) => value !== HIDDEN));
     const merged = patched(stored, given);
@@ -104,16 +115,18 @@ export class Preview {
       connectorClass,
       job: { type, config: chainSettings(merged), records: text },
       args: { connector, config: change, type, records: text },
+      after: offset,
       passwords: await this.#passwordsIn(change, merged),
     };
   }
 
-  async #stored(connector: string): Promise<Props> {
-    const config = (await this.#options.config.read()).connectorConfig(connector);
+  async #stored(connector: string): Promise<Stored> {
+    const state = await this.#options.config.read();
+    const config = state.connectorConfig(connector);
     if (config === undefined) {
       throw new NotFoundError(`Connector ${connector} not found`);
     }
-    return config;
+    return { config, offset: state.offset };
   }
 
   async #passwordsIn(change: Props, merged: Props): Promise<readonly string[]> {
