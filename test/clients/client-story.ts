@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { uniqueName, waitFor, type RestClient } from '@millrace/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { fileSource } from '../connectors.ts';
 import { numberedLines } from '../lines.ts';
 import { ClientError, type ForeignClient, type Operation } from './foreign-client.ts';
@@ -32,7 +32,6 @@ export function describeClient(story: ClientStory, leftOut: boolean): void {
     let client: ForeignClient;
     let rest: RestClient;
     let config: Readonly<Record<string, string>>;
-    const begun: (() => Promise<void>)[] = [];
 
     const offered = (...operations: readonly Operation[]): boolean =>
       operations.every((operation) => story.offers.includes(operation));
@@ -78,20 +77,17 @@ export function describeClient(story: ClientStory, leftOut: boolean): void {
 
     beforeAll(async () => {
       live = await LiveCluster.start();
-      begun.push(() => live.stop());
       rest = live.gateway.rest;
       const input = join(live.cluster.dir, `${name}.txt`);
       writeFileSync(input, numberedLines(LINES));
       config = fileSource(input, name);
-      client = await story.start(live.gateway.url);
-      begun.push(() => client.close());
-    }, INSTALL_LIMIT_MS);
-
-    afterAll(async () => {
-      for (const end of begun.reverse()) {
-        await end();
-      }
+      return () => live.stop();
     });
+
+    beforeAll(async () => {
+      client = await story.start(live.gateway.url);
+      return () => client.close();
+    }, INSTALL_LIMIT_MS);
 
     it('sees the server and its plugins, and what a configuration lacks', async () => {
       await sees('/', 'server');

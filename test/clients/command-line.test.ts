@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir, uniqueName, waitFor, type RestClient } from '@millrace/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { fileSource } from '../connectors.ts';
 import { numberedLines } from '../lines.ts';
 import { LiveCluster } from './live-cluster.ts';
@@ -33,10 +33,7 @@ describe.skipIf(missing.length > 0)('command lines of PyPI', () => {
   beforeAll(async () => {
     live = await LiveCluster.start();
     rest = live.gateway.rest;
-  });
-
-  afterAll(async () => {
-    await live.stop();
+    return () => live.stop();
   });
 
   describe('connectorctl 0.1.0', () => {

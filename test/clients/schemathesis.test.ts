@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tempDir, uniqueName, type RestClient } from '@millrace/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { fileSink, fileSource } from '../connectors.ts';
 import { numberedLines } from '../lines.ts';
 import { LiveCluster } from './live-cluster.ts';
@@ -13,6 +13,7 @@ const HOOKS = fileURLToPath(new URL('./fuzz/hooks.py', import.meta.url));
 const SEED = process.env['MILLRACE_FUZZ_SEED'] ?? '1';
 const SECONDS = Number(process.env['MILLRACE_FUZZ_SECONDS'] ?? '240');
 const CONNECTORS = 6;
+const INSTALL_LIMIT_MS = 300_000;
 
 /** Checks that would find what Kafka Connect means. */
 const NOT_MEANT = [
@@ -33,7 +34,6 @@ describe.skipIf(missing.length > 0)('schemathesis 4.32.5', () => {
   let file: string;
 
   beforeAll(async () => {
-    bin = await pythonEnvironment('schemathesis', ['schemathesis==4.32.5']);
     live = await LiveCluster.start();
     rest = live.gateway.rest;
     file = join(live.cluster.dir, 'fuzz.txt');
@@ -46,11 +46,12 @@ describe.skipIf(missing.length > 0)('schemathesis 4.32.5', () => {
     // Offsets can be moved while a connector is STOPPED.
     await rest.call('PUT', '/connectors/fuzz-4/stop');
     await rest.call('PUT', '/connectors/fuzz-5/stop');
-  }, 300_000);
-
-  afterAll(async () => {
-    await live.stop();
+    return () => live.stop();
   });
+
+  beforeAll(async () => {
+    bin = await pythonEnvironment('schemathesis', ['schemathesis==4.32.5']);
+  }, INSTALL_LIMIT_MS);
 
   it(
     'finds no answer that the document does not tell of, and no server error but those of the spec',
