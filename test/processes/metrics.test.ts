@@ -1,7 +1,16 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAdmin, createKafkaClient, createTransactionalLogWriter } from '@millrace/kafka';
-import { Cluster, startKafka, uniqueName, waitFor, type AppProcess, type Kafka } from '@millrace/testing';
+import {
+  Cluster,
+  freePort,
+  RestClient,
+  startKafka,
+  uniqueName,
+  waitFor,
+  type AppProcess,
+  type Kafka,
+} from '@millrace/testing';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileSink, fileSource } from '../connectors.ts';
@@ -281,4 +290,15 @@ describe('a pipeline that is measured', () => {
       return entry.connector === hung && /stalled/i.test(entry.msg ?? '') ? [entry.msg ?? ''] : [];
     });
   }
+
+  it('is measured in a node of worker and gateway too, where that is asked for', async () => {
+    const port = await freePort();
+    const node = await cluster.start('connect-distributed', {
+      'metrics.listeners': `http://127.0.0.1:${port}`,
+    });
+    await node.ready();
+    const { body } = await new RestClient(`http://127.0.0.1:${port}`).get('/metrics');
+    expect(new Scrape(body as string).value('kafka_connect_worker_connector_count')).toBeDefined();
+    expect((await node.rest.get('/metrics')).status).toBe(404);
+  }, 60_000);
 });

@@ -13,7 +13,7 @@ export interface StartedNode {
 
 /**
  * Starts a node as the JVM's `connect-distributed` does: a worker and a gateway, each an application of its own; they talk through the
- * topics only. The listeners are the gateway's, which answers while the worker still waits for its cluster.
+ * topics only. `listeners` are the gateway's, which answers while the worker still waits for its cluster; `metrics.listeners` the worker's.
  */
 export async function startNode(options: {
   readonly config: WorkerConfig;
@@ -22,7 +22,7 @@ export async function startNode(options: {
   const { config, logger } = options;
   const gateway = await startGateway({ config, logger });
   try {
-    const worker = await startWorker({ config, logger, listeners: [] });
+    const worker = await startWorker({ config, logger, listeners: config.metricsListeners });
     return {
       ready: `${gateway.ready}; ${worker.ready}`,
       finished: Promise.race([worker.finished, gateway.finished]),

@@ -139,11 +139,13 @@ export function policyName(policy: string): string {
 
 function listeners(values: WorkerValues, role: Role): ConfigError[] {
   const problems: ConfigError[] = [];
-  for (const listener of values.list('admin.listeners')) {
-    try {
-      parseListener('admin.listeners', listener);
-    } catch (error) {
-      problems.push(error as ConfigError);
+  for (const key of ['admin.listeners', 'metrics.listeners']) {
+    for (const listener of values.list(key)) {
+      try {
+        parseListener(key, listener);
+      } catch (error) {
+        problems.push(error as ConfigError);
+      }
     }
   }
   if (role !== 'worker' && values.list('listeners').length === 0) {

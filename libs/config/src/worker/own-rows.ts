@@ -28,6 +28,11 @@ export const OWN_KEYS: readonly OwnKey[] = [
     documentation: 'Port to listen on where `listeners` is not set. Default: 8083.',
   },
   {
+    row: ['metrics.listeners', 'LIST', [], 'LOW', ANY_LIST],
+    documentation:
+      "Where a node of worker and gateway serves the worker's health and metrics, e.g. `http://:9404`. A worker alone serves them on its `listeners`.",
+  },
+  {
     row: ['task.host', 'STRING', 'process', 'MEDIUM', Validators.inList('process', 'inline')],
     documentation:
       'Where connectors and tasks run: in child processes, or in the worker itself for debugging.',

@@ -48,6 +48,8 @@ export interface WorkerConfig {
   readonly advertisedUrl: string;
   /** A worker's are for health and metrics, and may be none; other roles have at least one. */
   readonly listeners: readonly Listener[];
+  /** Of a node of worker and gateway, for the worker's health and metrics. */
+  readonly metricsListeners: readonly Listener[];
   /** null: the admin resources are on the other listeners; empty: they are nowhere. */
   readonly adminListeners: readonly Listener[] | null;
   readonly sessionTimeoutMs: number;
@@ -132,6 +134,9 @@ export function workerConfig(
     workerId,
     advertisedUrl: url,
     listeners,
+    metricsListeners: values
+      .list('metrics.listeners')
+      .map((each) => parseListener('metrics.listeners', each)),
     adminListeners:
       values.listOrNull('admin.listeners')?.map((each) => parseListener('admin.listeners', each)) ?? null,
     ...times(values),

@@ -165,6 +165,14 @@ describe('listeners', () => {
     ]);
   });
 
+  test("a node's worker serves its metrics where that is asked for", () => {
+    expect(read({}, 'node').config.metricsListeners).toEqual([]);
+    expect(read({ 'metrics.listeners': 'http://:9404' }, 'node').config.metricsListeners).toEqual([
+      { scheme: 'http', host: '', port: 9404 },
+    ]);
+    expect(problem({ 'metrics.listeners': ':9404' }, 'node')).toContain('metrics.listeners');
+  });
+
   test.each(['ftp://:21', 'http://host', 'http://:99999', 'localhost:8083'])('%s is none', (listener) => {
     expect(problem({ listeners: listener })).toBe(
       `/etc/millrace/worker.properties, line ${NEXT}: Invalid value ${listener} for configuration listeners: expected a ` +
