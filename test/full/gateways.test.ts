@@ -24,5 +24,5 @@ it(
     expect(counts.kills).toBeGreaterThan(0);
     expect(counts.freezes).toBeGreaterThan(0);
   },
-  (2 * SECONDS + 180) * 1_000,
+  (3 * SECONDS + 240) * 1_000,
 );

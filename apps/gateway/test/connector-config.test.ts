@@ -1,47 +1,26 @@
 import type { ConfigBackingStore, ConfigWrite } from '@millrace/topic-stores';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FakeWorker } from './fake-worker.ts';
-import { SOURCE, testGateway, type TestGateway } from './test-gateway.ts';
+import { describe, expect, test } from 'vitest';
+import { CONFIG, ConnectorBed } from './connector-bed.ts';
+import { SOURCE, testGateway } from './test-gateway.ts';
 
-const CONFIG = { 'connector.class': SOURCE, topic: 't' };
-
-let gateway: TestGateway;
-let worker: FakeWorker;
-
-beforeEach(async () => {
-  gateway = await testGateway();
-  worker = await FakeWorker.start(gateway.cluster, { workerId: 'worker-1:8083' });
-});
-
-afterEach(async () => {
-  worker.stop();
-  await gateway.stop();
-});
-
-async function create(name: string, config: object = CONFIG, more: object = {}): Promise<void> {
-  await gateway.rest
-    .post('/connectors')
-    .send({ name, config, ...more })
-    .expect(201);
-  await worker.settled();
-}
+const bed = new ConnectorBed();
 
 describe('changing the configuration', () => {
   test('PUT creates with 201 and replaces with 200', async () => {
-    const created = await gateway.rest.put('/connectors/a/config').send(CONFIG).expect(201);
+    const created = await bed.gateway.rest.put('/connectors/a/config').send(CONFIG).expect(201);
     expect(created.headers['location']).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/connectors\/a$/);
-    const replaced = await gateway.rest
+    const replaced = await bed.gateway.rest
       .put('/connectors/a/config')
       .send({ 'connector.class': SOURCE, other: 'x' })
       .expect(200);
     expect(replaced.headers['location']).toBeUndefined();
-    await gateway.rest
+    await bed.gateway.rest
       .get('/connectors/a/config')
       .expect(200, { 'connector.class': SOURCE, other: 'x', name: 'a' });
   });
 
   test('PUT refuses a configuration with another name', async () => {
-    await gateway.rest
+    await bed.gateway.rest
       .put('/connectors/a/config')
       .send({ ...CONFIG, name: 'b' })
       .expect(400, {
@@ -51,44 +30,44 @@ describe('changing the configuration', () => {
   });
 
   test('PATCH merges, and null removes', async () => {
-    await create('a', { ...CONFIG, old: '1' });
-    await gateway.rest.patch('/connectors/a/config').send({ old: null, new: 2 }).expect(200);
-    await gateway.rest.get('/connectors/a/config').expect(200, { ...CONFIG, new: '2', name: 'a' });
-    await gateway.rest
+    await bed.create('a', { ...CONFIG, old: '1' });
+    await bed.gateway.rest.patch('/connectors/a/config').send({ old: null, new: 2 }).expect(200);
+    await bed.gateway.rest.get('/connectors/a/config').expect(200, { ...CONFIG, new: '2', name: 'a' });
+    await bed.gateway.rest
       .patch('/connectors/nope/config')
       .send({ a: 'b' })
       .expect(404, { error_code: 404, message: 'Connector nope not found' });
-    await gateway.rest.patch('/connectors/a/config').send({ topic: '' }).expect(400);
+    await bed.gateway.rest.patch('/connectors/a/config').send({ topic: '' }).expect(400);
   });
 
   test('concurrent PATCHes of different keys all take effect', async () => {
-    await create('a');
+    await bed.create('a');
     const keys = Array.from({ length: 10 }, (_, index) => `k${index}`);
     await Promise.all(
       keys.map((key) =>
-        gateway.rest
+        bed.gateway.rest
           .patch('/connectors/a/config')
           .send({ [key]: 'x' })
           .expect(200),
       ),
     );
-    const answer = await gateway.rest.get('/connectors/a/config').expect(200);
+    const answer = await bed.gateway.rest.get('/connectors/a/config').expect(200);
     expect(Object.keys(answer.body as object)).toEqual(expect.arrayContaining(keys));
   });
 
   test('If-Match lets only the holder of the newest revision write', async () => {
-    await create('a');
-    const { headers } = await gateway.rest.get('/connectors/a/config').expect(200);
+    await bed.create('a');
+    const { headers } = await bed.gateway.rest.get('/connectors/a/config').expect(200);
     const tag = headers['etag'] ?? '';
-    const changed = await gateway.rest
+    const changed = await bed.gateway.rest
       .put('/connectors/a/config')
       .set('If-Match', tag)
       .send({ ...CONFIG, x: '1' })
       .expect(200);
     for (const method of ['put', 'patch'] as const) {
-      await gateway.rest[method]('/connectors/a/config').set('If-Match', tag).send(CONFIG).expect(412);
+      await bed.gateway.rest[method]('/connectors/a/config').set('If-Match', tag).send(CONFIG).expect(412);
     }
-    await gateway.rest
+    await bed.gateway.rest
       .patch('/connectors/a/config')
       .set('If-Match', `"nonsense", ${changed.headers['etag'] ?? ''}`)
       .send({ x: '2' })
@@ -96,25 +75,25 @@ describe('changing the configuration', () => {
   });
 
   test('If-None-Match: * lets only a new connector be written', async () => {
-    await gateway.rest.put('/connectors/a/config').set('If-None-Match', '*').send(CONFIG).expect(201);
-    await gateway.rest.put('/connectors/a/config').set('If-None-Match', '*').send(CONFIG).expect(412);
+    await bed.gateway.rest.put('/connectors/a/config').set('If-None-Match', '*').send(CONFIG).expect(201);
+    await bed.gateway.rest.put('/connectors/a/config').set('If-None-Match', '*').send(CONFIG).expect(412);
   });
 
   test('GET answers 304 to those who have the configuration', async () => {
-    await create('a');
-    const { headers } = await gateway.rest.get('/connectors/a/config').expect(200);
+    await bed.create('a');
+    const { headers } = await bed.gateway.rest.get('/connectors/a/config').expect(200);
     const tag = headers['etag'] ?? '';
-    await gateway.rest
+    await bed.gateway.rest
       .get('/connectors/a/config')
       .set('If-None-Match', `"1234567", W/${tag}`)
       .expect(304, '');
-    await gateway.rest.put('/connectors/a/config').send(CONFIG).expect(200);
-    await gateway.rest.get('/connectors/a/config').set('If-None-Match', tag).expect(200);
+    await bed.gateway.rest.put('/connectors/a/config').send(CONFIG).expect(200);
+    await bed.gateway.rest.get('/connectors/a/config').set('If-None-Match', tag).expect(200);
   });
 
   test('dry runs of PUT and PATCH show the difference, and meet the same refusals', async () => {
-    await create('a', { ...CONFIG, old: '1', password: 'now' });
-    const put = await gateway.rest
+    await bed.create('a', { ...CONFIG, old: '1', password: 'now' });
+    const put = await bed.gateway.rest
       .put('/connectors/a/config?dryRun=true')
       .send({ ...CONFIG, topic: '', password: '${file:secrets:then}' })
       .expect(200);
@@ -129,26 +108,29 @@ describe('changing the configuration', () => {
         ],
       },
     });
-    const patch = await gateway.rest.patch('/connectors/a/config?dryRun=TRUE').send({ old: '2' }).expect(200);
+    const patch = await bed.gateway.rest
+      .patch('/connectors/a/config?dryRun=TRUE')
+      .send({ old: '2' })
+      .expect(200);
     expect(patch.body).toMatchObject({
       dry_run: { valid: true, changes: [{ key: 'old', before: '1', after: '2' }] },
     });
-    await gateway.rest
+    await bed.gateway.rest
       .get('/connectors/a/config')
       .expect(200, { ...CONFIG, old: '1', password: 'now', name: 'a' });
 
-    await gateway.rest.patch('/connectors/nope/config?dryRun=true').send({}).expect(404);
-    await gateway.rest
+    await bed.gateway.rest.patch('/connectors/nope/config?dryRun=true').send({}).expect(404);
+    await bed.gateway.rest
       .put('/connectors/a/config?dryRun=true')
       .set('If-Match', '"999"')
       .send(CONFIG)
       .expect(412);
-    await gateway.rest.post('/connectors?dryRun=true').send({ name: 'a', config: CONFIG }).expect(409);
+    await bed.gateway.rest.post('/connectors?dryRun=true').send({ name: 'a', config: CONFIG }).expect(409);
   });
 });
 
 test('a write is answered as what it was, however soon somebody else changes or deletes what it wrote', async () => {
-  const { config } = await gateway.cluster.started();
+  const { config } = await bed.gateway.cluster.started();
   let meanwhile: ConfigWrite | null = null;
   const hurried: ConfigBackingStore = {
     ...allButWrite(config),
@@ -160,7 +142,7 @@ test('a write is answered as what it was, however soon somebody else changes or 
       return { ...written, state: await config.read() };
     },
   };
-  const other = await testGateway({ cluster: gateway.cluster, parts: { configStore: hurried } });
+  const other = await testGateway({ cluster: bed.gateway.cluster, parts: { configStore: hurried } });
 
   meanwhile = { kind: 'delete-connector', connector: 'a' };
   const created = await other.rest.post('/connectors').send({ name: 'a', config: CONFIG }).expect(201);

@@ -1,33 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FakeWorker } from './fake-worker.ts';
-import { SINK, SOURCE, testGateway, type TestGateway } from './test-gateway.ts';
+import { describe, expect, test } from 'vitest';
+import { CONFIG, ConnectorBed } from './connector-bed.ts';
+import { SINK, SOURCE, testGateway } from './test-gateway.ts';
 
-const CONFIG = { 'connector.class': SOURCE, topic: 't' };
-
-let gateway: TestGateway;
-let worker: FakeWorker;
-
-beforeEach(async () => {
-  gateway = await testGateway();
-  worker = await FakeWorker.start(gateway.cluster, { workerId: 'worker-1:8083' });
-});
-
-afterEach(async () => {
-  worker.stop();
-  await gateway.stop();
-});
-
-async function create(name: string, config: object = CONFIG, more: object = {}): Promise<void> {
-  await gateway.rest
-    .post('/connectors')
-    .send({ name, config, ...more })
-    .expect(201);
-  await worker.settled();
-}
+const bed = new ConnectorBed();
 
 describe('creating', () => {
   test('answers 201 with the connector, where it is, and its revision', async () => {
-    const created = await gateway.rest
+    const created = await bed.gateway.rest
       .post('/connectors')
       .set('Host', 'gateway:8083')
       .send({ name: ' a ', config: CONFIG })
@@ -39,15 +18,15 @@ describe('creating', () => {
   });
 
   test('a name that is taken is refused with 409', async () => {
-    await create('a');
-    await gateway.rest
+    await bed.create('a');
+    await bed.gateway.rest
       .post('/connectors')
       .send({ name: 'a', config: CONFIG })
       .expect(409, { error_code: 409, message: 'Connector a already exists' });
   });
 
   test('every error of the configuration is in the message', async () => {
-    const answer = await gateway.rest
+    const answer = await bed.gateway.rest
       .post('/connectors')
       .send({ name: 'a', config: { ...CONFIG, topic: '', file: '' } })
       .expect(400);
@@ -57,7 +36,7 @@ describe('creating', () => {
         'Invalid value  for configuration file: String must be non-empty\n' +
         'You can also find the above list of errors at the endpoint `/connector-plugins/{connectorType}/config/validate`',
     );
-    await gateway.rest.get('/connectors').expect(200, []);
+    await bed.gateway.rest.get('/connectors').expect(200, []);
   });
 
   test.each([
@@ -65,21 +44,21 @@ describe('creating', () => {
     ['paused', 'PAUSED', 0],
     ['STOPPED', 'STOPPED', 0],
   ])('initial_state %s leads to %s with %i tasks', async (initial_state, state, tasks) => {
-    await create('a', CONFIG, { initial_state });
-    const answer = await gateway.rest.get('/connectors/a/status').expect(200);
+    await bed.create('a', CONFIG, { initial_state });
+    const answer = await bed.gateway.rest.get('/connectors/a/status').expect(200);
     expect(answer.body).toMatchObject({ connector: { state } });
     expect((answer.body as { tasks: unknown[] }).tasks).toHaveLength(tasks);
   });
 
   test('numbers and booleans become text as they were written', async () => {
-    await gateway.rest
+    await bed.gateway.rest
       .post('/connectors')
       .set('Content-Type', 'application/json')
       .send(
         `{"name":7,"config":{"connector.class":"${SOURCE}","a":1.0,"b":1e3,"c":12345678901234567890,"d":true}}`,
       )
       .expect(201);
-    const answer = await gateway.rest.get('/connectors/7/config').expect(200);
+    const answer = await bed.gateway.rest.get('/connectors/7/config').expect(200);
     expect(answer.body).toEqual({
       'connector.class': SOURCE,
       a: '1.0',
@@ -91,7 +70,7 @@ describe('creating', () => {
   });
 
   test('a dry run writes nothing and says what would be', async () => {
-    const answer = await gateway.rest
+    const answer = await bed.gateway.rest
       .post('/connectors?dryRun=true')
       .send({ name: 'a', config: { ...CONFIG, password: 'secret' } })
       .expect(200);
@@ -110,16 +89,16 @@ describe('creating', () => {
       },
     });
     expect(JSON.stringify(answer.body)).not.toContain('secret');
-    await gateway.rest.get('/connectors').expect(200, []);
+    await bed.gateway.rest.get('/connectors').expect(200, []);
   });
 });
 
 describe('looking', () => {
   test('lists names, or with expand connectors', async () => {
-    await create('a');
-    await create('b', { 'connector.class': SINK, topics: 't' });
-    await gateway.rest.get('/connectors').expect(200, ['a', 'b']);
-    const answer = await gateway.rest.get('/connectors?expand=info&expand=status').expect(200);
+    await bed.create('a');
+    await bed.create('b', { 'connector.class': SINK, topics: 't' });
+    await bed.gateway.rest.get('/connectors').expect(200, ['a', 'b']);
+    const answer = await bed.gateway.rest.get('/connectors?expand=info&expand=status').expect(200);
     expect(answer.body).toMatchObject({
       a: {
         info: { type: 'source', tasks: [{ connector: 'a', task: 0 }] },
@@ -127,11 +106,11 @@ describe('looking', () => {
       },
       b: { info: { type: 'sink' }, status: { type: 'sink', tasks: [{ id: 0, state: 'RUNNING' }] } },
     });
-    await gateway.rest.get('/connectors?expand=info,status').expect(200, { a: {}, b: {} });
+    await bed.gateway.rest.get('/connectors?expand=info,status').expect(200, { a: {}, b: {} });
   });
 
   test('a connector is whole right after it was created, whether a worker has taken it or not', async () => {
-    worker.stop();
+    bed.worker.stop();
     const alone = await testGateway();
     await alone.rest.post('/connectors').send({ name: 'a', config: CONFIG }).expect(201);
     await alone.rest.get('/connectors/a/status').expect(200, {
@@ -144,11 +123,11 @@ describe('looking', () => {
   });
 
   test('tasks show their raw configurations, and a state each', async () => {
-    await create('a');
-    await gateway.rest
+    await bed.create('a');
+    await bed.gateway.rest
       .get('/connectors/a/tasks')
       .expect(200, [{ id: { connector: 'a', task: 0 }, config: { ...CONFIG, name: 'a' } }]);
-    await gateway.rest
+    await bed.gateway.rest
       .get('/connectors/a/tasks/0/status')
       .expect(200, { id: 0, state: 'RUNNING', worker_id: 'worker-1:8083', version: '4.3.1' });
   });
@@ -163,13 +142,13 @@ describe('looking', () => {
     ['/connectors/nope/tasks/x/status', 'HTTP 404 Not Found'],
     ['/connectors/nope/tasks/99999999999/status', 'HTTP 404 Not Found'],
   ])('GET %s: %s', async (path, message) => {
-    await gateway.rest.get(path).expect(404, { error_code: 404, message });
+    await bed.gateway.rest.get(path).expect(404, { error_code: 404, message });
   });
 
   test('what a deleted connector left in the status topic is hidden', async () => {
-    await create('a');
-    worker.stop();
-    gateway.stores.status.put({
+    await bed.create('a');
+    bed.worker.stop();
+    bed.gateway.stores.status.put({
       connector: 'ghost',
       task: null,
       state: 'RUNNING',
@@ -178,29 +157,29 @@ describe('looking', () => {
       generation: 1,
       version: null,
     });
-    await gateway.stores.status.flush(1_000);
-    await gateway.rest.get('/connectors/ghost/status').expect(404);
-    await gateway.rest.get('/connectors').expect(200, ['a']);
+    await bed.gateway.stores.status.flush(1_000);
+    await bed.gateway.rest.get('/connectors/ghost/status').expect(404);
+    await bed.gateway.rest.get('/connectors').expect(200, ['a']);
   });
 });
 
 test('If-Match lets a delete through only while nobody has changed the configuration', async () => {
-  await gateway.rest.post('/connectors').send({ name: 'a', config: CONFIG }).expect(201);
+  await bed.gateway.rest.post('/connectors').send({ name: 'a', config: CONFIG }).expect(201);
   const tag = async (): Promise<string> =>
-    String((await gateway.rest.get('/connectors/a/config').expect(200)).headers['etag']);
+    String((await bed.gateway.rest.get('/connectors/a/config').expect(200)).headers['etag']);
   const first = await tag();
-  await gateway.rest
+  await bed.gateway.rest
     .put('/connectors/a/config')
     .send({ ...CONFIG, topic: 'other' })
     .expect(200);
-  const refused = await gateway.rest.delete('/connectors/a').set('If-Match', first).expect(412);
+  const refused = await bed.gateway.rest.delete('/connectors/a').set('If-Match', first).expect(412);
   expect(refused.text).toContain('which the request');
-  await gateway.rest.delete('/connectors/a').set('If-Match', '"none of ours"').expect(412);
-  await gateway.rest.get('/connectors/a').expect(200);
+  await bed.gateway.rest.delete('/connectors/a').set('If-Match', '"none of ours"').expect(412);
+  await bed.gateway.rest.get('/connectors/a').expect(200);
   const newest = await tag();
   const races = await Promise.all([
-    gateway.rest.delete('/connectors/a').set('If-Match', newest),
-    gateway.rest.patch('/connectors/a/config').set('If-Match', newest).send({ topic: 'third' }),
+    bed.gateway.rest.delete('/connectors/a').set('If-Match', newest),
+    bed.gateway.rest.patch('/connectors/a/config').set('If-Match', newest).send({ topic: 'third' }),
   ]);
   // Either the change was first, and the delete is refused, or the delete was, and there is nothing to change.
   expect([
@@ -208,14 +187,14 @@ test('If-Match lets a delete through only while nobody has changed the configura
     [204, 412],
     [412, 200],
   ]).toContainEqual(races.map(({ status }) => status));
-  await gateway.rest.delete('/connectors/a').set('If-Match', '*');
-  await gateway.rest.delete('/connectors/a').set('If-Match', '*').expect(404);
+  await bed.gateway.rest.delete('/connectors/a').set('If-Match', '*');
+  await bed.gateway.rest.delete('/connectors/a').set('If-Match', '*').expect(404);
 });
 
 test('two gateways see each other at once', async () => {
-  const other = await testGateway({ cluster: gateway.cluster });
-  await gateway.rest.post('/connectors').send({ name: 'a', config: CONFIG }).expect(201);
+  const other = await testGateway({ cluster: bed.gateway.cluster });
+  await bed.gateway.rest.post('/connectors').send({ name: 'a', config: CONFIG }).expect(201);
   await other.rest.get('/connectors/a').expect(200);
   await other.rest.delete('/connectors/a').expect(204);
-  await gateway.rest.get('/connectors/a').expect(404);
+  await bed.gateway.rest.get('/connectors/a').expect(404);
 });

@@ -1,64 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { OperationFailedError } from '@millrace/rest';
-import type { OffsetChange } from '../src/offsets/offset-hook.ts';
-import { FakeWorker } from './fake-worker.ts';
-import { SINK, SOURCE, testGateway, type TestGateway } from './test-gateway.ts';
+import { ALTERED, OffsetBed, offsets, RESET } from './offset-bed.ts';
 
-const ALTERED = { message: 'The offsets for this connector have been altered successfully' };
-const RESET = { message: 'The offsets for this connector have been reset successfully' };
-
-let gateway: TestGateway;
-let worker: FakeWorker;
-let asked: OffsetChange[];
-let hook: (change: OffsetChange) => boolean | Promise<boolean>;
-
-beforeEach(async () => {
-  asked = [];
-  hook = () => true;
-  gateway = await testGateway({
-    parts: {
-      hook: {
-        alter: (_connector, _config, change) => {
-          asked.push(change);
-          return Promise.resolve().then(() => hook(change));
-        },
-      },
-    },
-  });
-  worker = await FakeWorker.start(gateway.cluster, { workerId: 'w:1' });
-  gateway.admin.members.set('test-group', ['w:1']);
-  gateway.admin.topics.set('t', [
-    [2, 10],
-    [0, 5],
-  ]);
-  await gateway.rest
-    .post('/connectors')
-    .send({ name: 'src', config: { 'connector.class': SOURCE } })
-    .expect(201);
-  await gateway.rest
-    .post('/connectors')
-    .send({ name: 'snk', config: { 'connector.class': SINK, topics: ' t , missing' } })
-    .expect(201);
-  await worker.settled();
-});
-
-afterEach(async () => {
-  worker.stop();
-  await gateway.stop();
-});
-
-async function stop(name: string): Promise<void> {
-  await gateway.rest.put(`/connectors/${name}/stop`).expect(204);
-  await worker.settled();
-}
-
-const offsets = (...list: readonly (readonly [partition: object | null, offset: object | null])[]) => ({
-  offsets: list.map(([partition, offset]) => ({ partition, offset })),
-});
+const bed = new OffsetBed();
 
 describe('of sinks', () => {
   beforeEach(() => {
-    gateway.admin.commit(
+    bed.gateway.admin.commit(
       'connect-snk',
       { topic: 't', partition: 0, offset: 4 },
       { topic: 't', partition: 1, offset: 5 },
@@ -69,7 +17,7 @@ describe('of sinks', () => {
     offsets([{ kafka_topic: topic, kafka_partition: partition }, { kafka_offset: offset }]);
 
   test('are those of its consumer group', async () => {
-    await gateway.rest.get('/connectors/snk/offsets').expect(200, {
+    await bed.gateway.rest.get('/connectors/snk/offsets').expect(200, {
       offsets: [
         { partition: { kafka_partition: 0, kafka_topic: 't' }, offset: { kafka_offset: 4 } },
         { partition: { kafka_partition: 1, kafka_topic: 't' }, offset: { kafka_offset: 5 } },
@@ -78,18 +26,18 @@ describe('of sinks', () => {
   });
 
   test('are altered there; numbers may be text, other keys of a partition mean nothing', async () => {
-    await stop('snk');
-    await gateway.rest.patch('/connectors/snk/offsets').send(sink('0', '2')).expect(200, ALTERED);
-    await gateway.rest
+    await bed.stop('snk');
+    await bed.gateway.rest.patch('/connectors/snk/offsets').send(sink('0', '2')).expect(200, ALTERED);
+    await bed.gateway.rest
       .patch('/connectors/snk/offsets')
       .send(offsets([{ kafka_topic: 't', kafka_partition: 1, z: 1 }, null]))
       .expect(200, ALTERED);
-    expect(await gateway.admin.groupOffsets('connect-snk')).toEqual([
+    expect(await bed.gateway.admin.groupOffsets('connect-snk')).toEqual([
       { topic: 't', partition: 0, offset: 2 },
     ]);
-    await gateway.rest.delete('/connectors/snk/offsets').expect(200, RESET);
-    expect(await gateway.admin.groupOffsets('connect-snk')).toEqual([]);
-    expect(asked.at(-1)).toEqual({ type: 'sink', offsets: [{ topic: 't', partition: 0, offset: null }] });
+    await bed.gateway.rest.delete('/connectors/snk/offsets').expect(200, RESET);
+    expect(await bed.gateway.admin.groupOffsets('connect-snk')).toEqual([]);
+    expect(bed.asked.at(-1)).toEqual({ type: 'sink', offsets: [{ topic: 't', partition: 0, offset: null }] });
   });
 
   test.each([
@@ -120,27 +68,30 @@ describe('of sinks', () => {
       "The offset for a sink connector should either be null or contain the key 'kafka_offset'",
     ],
   ])('%j is refused', async (body, message) => {
-    await stop('snk');
-    await gateway.rest.patch('/connectors/snk/offsets').send(body).expect(400, { error_code: 400, message });
+    await bed.stop('snk');
+    await bed.gateway.rest
+      .patch('/connectors/snk/offsets')
+      .send(body)
+      .expect(400, { error_code: 400, message });
   });
 
   test('consumer.override.group.id names another group', async () => {
-    gateway.admin.commit('mine', { topic: 't', partition: 0, offset: 9 });
-    await gateway.rest
+    bed.gateway.admin.commit('mine', { topic: 't', partition: 0, offset: 9 });
+    await bed.gateway.rest
       .patch('/connectors/snk/config')
       .send({ 'consumer.override.group.id': 'mine' })
       .expect(200);
-    const answer = await gateway.rest.get('/connectors/snk/offsets').expect(200);
+    const answer = await bed.gateway.rest.get('/connectors/snk/offsets').expect(200);
     expect(answer.body).toMatchObject({ offsets: [{ offset: { kafka_offset: 9 } }] });
   });
 
   test('the lag is counted from what was committed, or from where the topic begins', async () => {
-    gateway.admin.topics.set('t', [
+    bed.gateway.admin.topics.set('t', [
       [2, 10],
       [0, 5],
       [1, 7],
     ]);
-    await gateway.rest.get('/connectors/snk/lag').expect(200, {
+    await bed.gateway.rest.get('/connectors/snk/lag').expect(200, {
       name: 'snk',
       group_id: 'connect-snk',
       total_lag: 12,
@@ -151,17 +102,17 @@ describe('of sinks', () => {
       ],
     });
     // What else the group has committed once is no lag, and a pattern is one of Java's that the whole name must match.
-    gateway.admin.commit('connect-snk', { topic: 'old', partition: 0, offset: 0 });
-    gateway.admin.topics.set('old', [[0, 100]]);
-    gateway.admin.topics.set('tt', [[0, 100]]);
-    await gateway.rest
+    bed.gateway.admin.commit('connect-snk', { topic: 'old', partition: 0, offset: 0 });
+    bed.gateway.admin.topics.set('old', [[0, 100]]);
+    bed.gateway.admin.topics.set('tt', [[0, 100]]);
+    await bed.gateway.rest
       .patch('/connectors/snk/config')
       .send({ topics: null, 'topics.regex': '[t&&[^x]]' })
       .expect(200);
-    expect((await gateway.rest.get('/connectors/snk/lag')).body).toMatchObject({ total_lag: 12 });
+    expect((await bed.gateway.rest.get('/connectors/snk/lag')).body).toMatchObject({ total_lag: 12 });
 
-    await gateway.rest.get('/connectors/src/lag').expect(400);
-    await gateway.rest.get('/connectors/nope/lag').expect(404);
+    await bed.gateway.rest.get('/connectors/src/lag').expect(400);
+    await bed.gateway.rest.get('/connectors/nope/lag').expect(404);
   });
 
   test.each([
@@ -170,41 +121,43 @@ describe('of sinks', () => {
     ['7', [7, 5]],
     ['1970-01-01T00:00:00.003Z', [3, 3]],
   ])('a reset to %s stops the connector and resumes it when asked to', async (to, expected) => {
-    await gateway.rest.post(`/connectors/snk/offsets/reset?to=${to}`).expect(400);
-    await gateway.rest.post(`/connectors/snk/offsets/reset?to=${to}&restart=true`).expect(200, ALTERED);
-    expect((await gateway.admin.groupOffsets('connect-snk')).map(({ offset }) => offset)).toEqual(expected);
-    await worker.settled();
-    const status = await gateway.rest.get('/connectors/snk/status').expect(200);
+    await bed.gateway.rest.post(`/connectors/snk/offsets/reset?to=${to}`).expect(400);
+    await bed.gateway.rest.post(`/connectors/snk/offsets/reset?to=${to}&restart=true`).expect(200, ALTERED);
+    expect((await bed.gateway.admin.groupOffsets('connect-snk')).map(({ offset }) => offset)).toEqual(
+      expected,
+    );
+    await bed.worker.settled();
+    const status = await bed.gateway.rest.get('/connectors/snk/status').expect(200);
     expect(status.body).toMatchObject({ connector: { state: 'RUNNING' }, tasks: [{ state: 'RUNNING' }] });
   });
 
   test('a reset leaves a connector as it was: paused, stopped, or running although it failed', async () => {
-    await gateway.rest.put('/connectors/snk/pause').expect(202);
-    await worker.settled();
-    await gateway.rest.post('/connectors/snk/offsets/reset?to=latest&restart=true').expect(200);
-    expect(gateway.stores.config.snapshot().targetState('snk')).toBe('PAUSED');
+    await bed.gateway.rest.put('/connectors/snk/pause').expect(202);
+    await bed.worker.settled();
+    await bed.gateway.rest.post('/connectors/snk/offsets/reset?to=latest&restart=true').expect(200);
+    expect(bed.gateway.stores.config.snapshot().targetState('snk')).toBe('PAUSED');
 
-    await gateway.rest.put('/connectors/snk/resume').expect(202);
-    await worker.settled();
-    hook = () => {
+    await bed.gateway.rest.put('/connectors/snk/resume').expect(202);
+    await bed.worker.settled();
+    bed.hook = () => {
       throw new OperationFailedError('no');
     };
-    await gateway.rest.post('/connectors/snk/offsets/reset?to=latest&restart=true').expect(500);
-    expect(gateway.stores.config.snapshot().targetState('snk')).toBe('STARTED');
+    await bed.gateway.rest.post('/connectors/snk/offsets/reset?to=latest&restart=true').expect(500);
+    expect(bed.gateway.stores.config.snapshot().targetState('snk')).toBe('STARTED');
 
-    hook = () => true;
-    await stop('snk');
-    await gateway.rest.post('/connectors/snk/offsets/reset?to=latest&restart=true').expect(200);
-    expect(gateway.stores.config.snapshot().targetState('snk')).toBe('STOPPED');
+    bed.hook = () => true;
+    await bed.stop('snk');
+    await bed.gateway.rest.post('/connectors/snk/offsets/reset?to=latest&restart=true').expect(200);
+    expect(bed.gateway.stores.config.snapshot().targetState('snk')).toBe('STOPPED');
   });
 
   test('a reset says what is wrong', async () => {
-    await gateway.rest.post('/connectors/nope/offsets/reset?to=latest').expect(404);
-    await gateway.rest.post('/connectors/src/offsets/reset?to=latest').expect(400);
-    const answer = await gateway.rest.post('/connectors/snk/offsets/reset?to=tomorrow').expect(400);
+    await bed.gateway.rest.post('/connectors/nope/offsets/reset?to=latest').expect(404);
+    await bed.gateway.rest.post('/connectors/src/offsets/reset?to=latest').expect(400);
+    const answer = await bed.gateway.rest.post('/connectors/snk/offsets/reset?to=tomorrow').expect(400);
     expect((answer.body as { message: string }).message).toContain(
       "'to' must be earliest, latest, or a time",
     );
-    await gateway.rest.post('/connectors/snk/offsets/reset').expect(400);
+    await bed.gateway.rest.post('/connectors/snk/offsets/reset').expect(400);
   });
 });
