@@ -27,7 +27,14 @@ interface Vector {
 const DEVIATIONS: Readonly<Record<string, string>> = {
   'Bytes enc ByteBuffer (fromConnectData)':
     'the input was a ByteBuffer that the recorder had read to its end, so that the vector lacks its bytes',
+  'SimpleHeader dec null (toConnectHeader)':
+    "the converter gave nothing, which the recorder could not take; Connect's runtime takes it for null (test/comparison shows it)",
 };
+
+/** Two vectors have the name of the second; it is the one that failed. */
+function deviates(name: string, { error }: Vector): boolean {
+  return name in DEVIATIONS && (error !== undefined || !name.startsWith('SimpleHeader'));
+}
 
 const { vectors } = fixture('converters.json') as { vectors: readonly Vector[] };
 
@@ -35,7 +42,7 @@ describe('converters answer as the JVM', () => {
   test.each(vectors.map((vector) => [`${vector.name} (${vector.op})`, vector] as const))(
     '%s',
     (name, vector) => {
-      if (name in DEVIATIONS) {
+      if (deviates(name, vector)) {
         expect(() => expect(outcome(vector)).toEqual(expected(vector)), 'deviates no more').toThrow();
       } else {
         expect(outcome(vector)).toEqual(expected(vector));
@@ -59,7 +66,7 @@ function outcome(vector: Vector): Outcome {
   } catch (error) {
     expect(error).toBeInstanceOf(ConnectError);
     const { javaClass, message } = error as ConnectError;
-    return { error: javaClass, message: comparable(message) };
+    return { error: javaClass, message };
   }
 }
 
@@ -93,7 +100,7 @@ function convert(vector: Vector): Outcome {
 
 function expected(vector: Vector): Outcome {
   if (vector.error !== undefined) {
-    return { error: vector.error.class, message: comparable(vector.error.message) };
+    return { error: vector.error.class, message: vector.error.message };
   }
   if (vector.op.startsWith('from')) {
     return { bytes: toBytes(vector.bytes)?.toString('latin1') ?? null };
@@ -107,9 +114,4 @@ function toBytes(bytes: Vector['bytes']): Buffer | null {
     return null;
   }
   return 'utf8' in bytes ? Buffer.from(bytes.utf8, 'utf8') : Buffer.from(bytes.base64, 'base64');
-}
-
-/** The virtual machine's own messages say nothing to a reader of ours; all others are the same. */
-function comparable(message: string): string {
-  return message.startsWith('Cannot invoke') || message.startsWith('The text of header') ? 'null' : message;
 }

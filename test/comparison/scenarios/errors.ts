@@ -1,4 +1,13 @@
-import { chain, converter, JSON_ALONE, JSON_WITH_SCHEMAS, sink, source, TOLERANT } from '../configs.ts';
+import {
+  chain,
+  converter,
+  JSON_ALONE,
+  JSON_WITH_SCHEMAS,
+  predicates,
+  sink,
+  source,
+  TOLERANT,
+} from '../configs.ts';
 import { envelope, record, records, struct } from '../json-records.ts';
 import type { ExpectedTopic, InputTopic, Scenario } from '../scenario.ts';
 
@@ -143,7 +152,7 @@ export const ERRORS: readonly Scenario[] = [
     outcome: { topics: { dlq: { records: 12, timestamps: true } } },
   },
   {
-    name: 'simple-headers-that-do-not-parse',
+    name: 'simple-headers-that-mean-nothing',
     topics: {
       in: {
         records: [
@@ -155,8 +164,17 @@ export const ERRORS: readonly Scenario[] = [
         ],
       },
     },
-    connectors: { sink: sink(TOLERANT) },
-    outcome: { files: { 'out.txt': 4 }, topics: { dlq: { records: 1, timestamps: true } } },
+    connectors: {
+      sink: sink({
+        ...TOLERANT,
+        ...chain(
+          ['HoistField$Value', { field: 'v' }],
+          ['InsertField$Value', { 'static.field': 'h', 'static.value': 'there', predicate: 'h' }],
+        ),
+        ...predicates({ h: ['HasHeaderKey', { name: 'h' }] }),
+      }),
+    },
+    outcome: { files: { 'out.txt': 5 }, topics: { dlq: { records: 0 } } },
   },
   {
     name: 'letter-of-a-failed-task',
