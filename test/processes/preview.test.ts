@@ -116,6 +116,15 @@ it('a draft may use what only the worker has', async () => {
   });
 }, 60_000);
 
+it('samples as large as a record of the topic can hold pass; what becomes larger is refused', async () => {
+  const draft = { connector: 'lines', config: { transforms: 'hoist' } };
+  const large = await shown({ ...draft, records: [{ topic: 'a', value: 'x'.repeat(440_000) }] });
+  expect(large.worker).toBe(worker.workerId);
+  expect(large.records[0]?.result?.value.payload).toEqual({ line: 'x'.repeat(440_000) });
+  const larger = await preview({ ...draft, records: [{ topic: 'a', value: 'x'.repeat(890_000) }] });
+  expect(larger.status).toBe(413);
+}, 60_000);
+
 it('a transform that never returns is ended, and nothing else is', async () => {
   const draft = { connector: 'lines', config: { transforms: 'm', ...MOODY } };
   const endless = preview({ ...draft, records: [{ topic: 'endless' }] });
