@@ -36,7 +36,7 @@ export interface Posting {
 }
 
 /** A record could neither be processed nor kept as a dead letter: without it, it would be lost (design invariant 5). */
-export class DeadLetterError extends ConnectError {
+class DeadLetterError extends ConnectError {
   override readonly code = 'DEAD_LETTER';
   readonly topic: string;
 
