@@ -1,9 +1,11 @@
-import { NotFoundError, type ConnectorInfo, type ExpandedConnector, type TaskInfo } from '@millrace/rest';
+import { NotFoundError, type ConnectorInfo, type TaskInfo } from '@millrace/rest';
 import {
   ConnectorNotFoundError,
   type ClusterConfigState,
   type RevisionCondition,
 } from '@millrace/topic-stores';
+import { JsonText } from '../http/reply.ts';
+import { TextMemo } from '../http/text-memo.ts';
 import type { Statuses } from '../status/statuses.ts';
 import type { ConfigAccess } from '../stores/config-access.ts';
 import type { ConfigMask } from './config-mask.ts';
@@ -21,6 +23,7 @@ export class Connectors {
   readonly #statuses: Statuses;
   readonly #typeOf: TypeOf;
   readonly #mask: ConfigMask;
+  readonly #infos = new TextMemo();
 
   constructor(options: {
     readonly config: ConfigAccess;
@@ -38,13 +41,16 @@ export class Connectors {
     return (await this.#config.read()).connectors();
   }
 
-  /** Connectors with the parts asked for; parts that are not known are ignored (spec/rest.md section 2). */
-  async expanded(parts: readonly string[]): Promise<Readonly<Record<string, ExpandedConnector>>> {
+  /**
+   * Connectors with the parts asked for; parts that are not known are ignored (spec/rest.md section 2). User interfaces ask for all
+   * there is every few seconds, and little of it has changed since.
+   */
+  async expanded(parts: readonly string[]): Promise<JsonText> {
     const state = await this.#config.read();
     const entries = state
       .connectors()
-      .map(async (name) => [name, await this.#expand(state, name, parts)] as const);
-    return Object.fromEntries(await Promise.all(entries));
+      .map(async (name) => `${JSON.stringify(name)}:${await this.#expand(state, name, parts)}`);
+    return new JsonText(`{${(await Promise.all(entries)).join(',')}}`);
   }
 
   /** Throws NotFoundError. */
@@ -94,14 +100,26 @@ export class Connectors {
     return info === undefined ? undefined : masked(info, this.#mask);
   }
 
-  async #expand(
-    state: ClusterConfigState,
-    name: string,
-    parts: readonly string[],
-  ): Promise<ExpandedConnector> {
-    const status = parts.includes('status') ? this.#statuses.of(state, name) : undefined;
-    const info = parts.includes('info') ? await this.#info(state, name) : undefined;
-    return { ...(status === undefined ? {} : { status }), ...(info === undefined ? {} : { info }) };
+  /** An ExpandedConnector as JSON text. */
+  async #expand(state: ClusterConfigState, name: string, parts: readonly string[]): Promise<string> {
+    const status = parts.includes('status') ? this.#statuses.textOf(state, name) : undefined;
+    const info = parts.includes('info') ? await this.#infoText(state, name) : undefined;
+    const fields = [
+      ...(status === undefined ? [] : [`"status":${status}`]),
+      ...(info === undefined ? [] : [`"info":${info}`]),
+    ];
+    return `{${fields.join(',')}}`;
+  }
+
+  async #infoText(state: ClusterConfigState, name: string): Promise<string | undefined> {
+    const config = state.connectorConfig(name);
+    if (config === undefined) {
+      return undefined;
+    }
+    const type = this.#typeOf(config['connector.class']);
+    const shown = await this.#mask.shown(config);
+    const make = (): ConnectorInfo => ({ name, config: shown, tasks: state.tasks(name), type });
+    return this.#infos.text(config, [name, type, shown, state.taskCount(name)], make);
   }
 
   /** These calls say `Unknown connector`, where others say that it was not found. */

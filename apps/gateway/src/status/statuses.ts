@@ -3,6 +3,7 @@ import type { ClusterConfigState, StatusBackingStore } from '@millrace/topic-sto
 import type { TypeOf } from '../connectors/connector-info.ts';
 import type { ConfigAccess } from '../stores/config-access.ts';
 import { noteStale } from '../http/staleness.ts';
+import { TextMemo } from '../http/text-memo.ts';
 import { stateInfo, taskState } from './state-info.ts';
 
 /** Statuses of connectors and tasks. Those of connectors without a configuration are hidden (design section 4). */
@@ -10,6 +11,7 @@ export class Statuses {
   readonly #config: ConfigAccess;
   readonly #store: StatusBackingStore;
   readonly #typeOf: TypeOf;
+  readonly #texts = new TextMemo();
 
   constructor(config: ConfigAccess, store: StatusBackingStore, typeOf: TypeOf) {
     this.#config = config;
@@ -49,5 +51,18 @@ export class Statuses {
       tasks: state.tasks(name),
       statusOf: (task) => this.#store.task(name, task),
     });
+  }
+  /** {@link of} as JSON text. */
+  textOf(state: ClusterConfigState, name: string): string | undefined {
+    const config = state.connectorConfig(name);
+    if (config === undefined) {
+      return undefined;
+    }
+    noteStale(this.#store.staleMs());
+    const sources: unknown[] = [name, this.#typeOf(config['connector.class']), this.#store.connector(name)];
+    for (let task = 0; task < state.taskCount(name); task += 1) {
+      sources.push(this.#store.task(name, task));
+    }
+    return this.#texts.text(config, sources, () => this.of(state, name));
   }
 }

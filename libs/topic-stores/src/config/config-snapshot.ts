@@ -34,7 +34,13 @@ export class ConfigSnapshot implements ClusterConfigState {
   }
 
   connectors(): readonly string[] {
-    return [...this.#entries].filter(([, entry]) => entry.config !== undefined).map(([name]) => name);
+    const names: string[] = [];
+    for (const [name, entry] of this.#entries) {
+      if (entry.config !== undefined) {
+        names.push(name);
+      }
+    }
+    return names;
   }
 
   contains(connector: string): boolean {
