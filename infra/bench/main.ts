@@ -1,6 +1,7 @@
 /**
  * Ours beside the JVM's Kafka Connect, on the same broker in the same run. Usage: npm run bench [-- SCENARIO ...]
- * MILLRACE_BENCH_ROUNDS (3) and MILLRACE_BENCH_LINES (1000000) make it longer or shorter.
+ * MILLRACE_BENCH_ROUNDS (3) and MILLRACE_BENCH_LINES (1000000) make it longer or shorter; MILLRACE_BENCH_ALONE=1 leaves the JVM out,
+ * where only our own numbers before and after a change are wanted, or a profile.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
@@ -44,8 +45,11 @@ function scenariosNamed(names: readonly string[]): readonly Scenario[] {
   });
 }
 
-/** Both, or ours alone where the JVM's jars cannot be had, which is said loudly. */
+/** Both, or ours alone where that is asked for, or the JVM's jars cannot be had, which is said loudly. */
 function contenders(group: ProcessGroup, folder: string): readonly Contender[] {
+  if (process.env['MILLRACE_BENCH_ALONE'] === '1') {
+    return [millrace(group)];
+  }
   try {
     return [millrace(group), jvmNode(group, folder)];
   } catch (error) {

@@ -15,6 +15,7 @@ const LIMIT_MS = 180_000;
 export interface RestEndpoint {
   readonly rest: ConnectRest;
   readonly pool: HttpPool;
+  readonly pid: number;
 }
 
 /**
@@ -52,9 +53,10 @@ export class RestCluster {
     for (let index = 0; index < of.endpoints; index += 1) {
       const port = await portOr(0);
       const at = place(`rest-${index}`);
-      processes.push(halves === undefined ? contender.start(at, port) : halves.gateway(at, port));
+      const server = halves === undefined ? contender.start(at, port) : halves.gateway(at, port);
+      processes.push(server);
       const url = `http://127.0.0.1:${port}`;
-      endpoints.push({ rest: new ConnectRest(url), pool: new HttpPool(url) });
+      endpoints.push({ rest: new ConnectRest(url), pool: new HttpPool(url), pid: server.pid });
     }
     const cluster = new RestCluster(endpoints, processes);
     await cluster.#ready(`${of.name}-first`, join(bench.folder, 'none'));

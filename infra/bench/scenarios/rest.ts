@@ -6,6 +6,7 @@ import { until } from '../../processes/until.ts';
 import type { Contender } from '../contender.ts';
 import type { HttpPool } from '../http-pool.ts';
 import { openLoop, percentile } from '../open-loop.ts';
+import { processCpu } from '../process-cpu.ts';
 import { RestCluster, type RestEndpoint } from '../rest-cluster.ts';
 import { median, type Metric } from '../results.ts';
 import type { Bench, Scenario } from '../scenario.ts';
@@ -113,7 +114,7 @@ class Round {
   }
 
   async #measureLists(cluster: RestCluster): Promise<void> {
-    const { rest: api, pool } = cluster.first;
+    const { rest: api, pool, pid } = cluster.first;
     // Of each connector's tasks one has the partition; what the others cost is what a task costs that has nothing to do.
     await createAdmin(this.#bench.client).createTopic({
       topic: this.#name,
@@ -127,12 +128,14 @@ class Round {
     await cluster.running(CONNECTORS * (TASKS_EACH + 1));
     const send = async (): Promise<boolean> => (await pool.call('GET', LIST)).status === 200;
     await openLoop(WARM_UP, send);
+    const cpu = processCpu(pid);
     const { latencies, lateness, failed, cores } = await openLoop(LOAD, send);
     this.#record(MIDDLE, percentile(latencies, 0.5));
     this.#record(SLOWEST, percentile(latencies, 0.99));
+    const cpuMs = ((processCpu(pid) - cpu) * 1_000) / latencies.length;
     const { length } = (await pool.call('GET', LIST)).body;
     this.#bench.say(
-      `  ${latencies.length} answers of ${Math.round(length / 1_000)} kB, ${failed} failed; sending took ${cores.toFixed(2)} of a core, ` +
+      `  ${latencies.length} answers of ${Math.round(length / 1_000)} kB, ${cpuMs.toFixed(1)} ms of the server's CPU each, ${failed} failed; sending took ${cores.toFixed(2)} of a core, ` +
         `and was late by ${percentile(lateness, 0.99).toFixed(1)} ms at p99`,
     );
   }
