@@ -30,11 +30,11 @@ describe.concurrent('the same pipeline on the JVM and on Millrace', () => {
     ]);
     const difference = DIFFERENCES[scenario.name];
     if (difference === undefined) {
-      expect(millrace).toEqual(jvm);
+      expect(millrace, sides.millrace.output()).toEqual(jvm);
     } else {
       const meant = withDifference(jvm, difference);
       expect(meant, `${difference.reason}: shows no more`).not.toEqual(jvm);
-      expect(millrace, difference.reason).toEqual(meant);
+      expect(millrace, `${difference.reason}\n${sides.millrace.output()}`).toEqual(meant);
     }
   });
 });

@@ -10,8 +10,13 @@ import { Side } from './side.ts';
 
 const START_LIMIT_MS = 120_000;
 
-/** Settings of both nodes, so that neither is waited for long. */
+/**
+ * Settings of both nodes. Neither is waited for long, and a busy machine costs neither its membership: what is done again after that is
+ * repeated, as it may be.
+ */
 const SETTINGS = {
+  'session.timeout.ms': '30000',
+  'heartbeat.interval.ms': '1000',
   'offset.flush.interval.ms': '1000',
   'scheduled.rebalance.max.delay.ms': '0',
 };
