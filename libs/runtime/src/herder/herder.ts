@@ -15,14 +15,13 @@ import { unitKey, type HostInit } from '../host/messages.ts';
 import type { OffsetChange } from '../host/offset-change.ts';
 import type { PreviewJob } from '../host/preview.ts';
 import { monotonicFromPerformance } from '../host/monotonic.ts';
-import type { AutoRestartCount } from './auto-restart.ts';
 import { StartupMeasures } from '../metrics/startup-measures.ts';
 import { desiredUnits } from './desired-units.ts';
 import { restartPlan } from './restart-plan.ts';
 import { StatusReporter } from './status-reporter.ts';
 import { TaskConfigPublisher, type ComputedTaskConfigs } from './task-config-publisher.ts';
 import { TaskReports, type DescribedTask } from './task-reports.ts';
-import { Unit } from './unit.ts';
+import { UnitTable, type RestartCount } from './unit-table.ts';
 
 /** What the group has agreed upon, as far as the herder needs it. */
 export interface AssignmentRound {
@@ -50,12 +49,6 @@ export interface HerderOptions {
   readonly logger: Logger;
 }
 
-/** Automatic restarts of a connector (`task` null) or task that is owned here. */
-export interface RestartCount extends AutoRestartCount {
-  readonly connector: string;
-  readonly task: number | null;
-}
-
 const NOTHING: ConnectorsAndTasks = { connectors: [], tasks: [] };
 
 /**
@@ -68,13 +61,12 @@ export class Herder {
   readonly #pool: HostPool;
   readonly #publisher: TaskConfigPublisher;
   readonly #statuses: StatusReporter;
-  readonly #units = new Map<string, Unit>();
+  readonly #units: UnitTable;
   /** Connectors whose task configurations changed since the last rebalance (design section 4). */
   readonly #held = new Set<string>();
   readonly #reports = new TaskReports();
   readonly #startups: StartupMeasures;
   #assignment: ConnectorsAndTasks = NOTHING;
-  #runs = 0;
   #reconciling = false;
   #applied = -1;
 
@@ -90,19 +82,41 @@ export class Herder {
       retireLimitMs: 2 * options.gracefulTimeoutMs,
       logger: options.logger,
       listener: {
-        onEvent: (of, event) => this.#units.get(unitKey(of))?.onEvent(of.run, event),
+        onEvent: (of, event) => this.#units.get(of)?.onEvent(of.run, event),
         onMetrics: (tasks) => {
-          this.#reports.take(tasks.filter((task) => this.#units.has(unitKey(task))));
+          this.#reports.take(tasks.filter((task) => this.#units.get(task) !== undefined));
         },
         onExit: (host, reason) => {
-          this.#units.forEach((unit) => {
+          this.#units.all().forEach((unit) => {
             unit.onHostExit(host, reason);
           });
         },
         onRetire: (host) => {
-          this.#units.forEach((unit) => {
+          this.#units.all().forEach((unit) => {
             unit.leave(host);
           });
+        },
+      },
+    });
+    this.#units = new UnitTable({
+      ...options,
+      pool: this.#pool,
+      onBegin: (key) => {
+        this.#startups.begins(key);
+      },
+      onForget: (key) => {
+        this.#reports.forget(key);
+      },
+      listener: {
+        onStatus: (source, status) => {
+          this.#startups.reached(source, status.state);
+          this.#statuses.report(source, status);
+        },
+        onReconfigure: (source) => {
+          this.#publisher.request(source.connector);
+        },
+        onTopic: (source, topic) => {
+          this.#statuses.sawTopic(source, topic);
         },
       },
     });
@@ -114,16 +128,14 @@ export class Herder {
     this.#statuses = new StatusReporter({
       ...options,
       ownUnit: (connector, task) =>
-        this.owns(connector, task) ? this.#units.get(unitKey({ connector, task })) : undefined,
+        this.owns(connector, task) ? this.#units.get({ connector, task }) : undefined,
     });
     this.#listen();
   }
 
   /** Connectors and tasks that run here now, for metrics and health. */
   counts(): { readonly connectors: number; readonly tasks: number } {
-    const running = [...this.#units.values()].filter((unit) => unit.running);
-    const connectors = running.filter((unit) => unit.task === null).length;
-    return { connectors, tasks: running.length - connectors };
+    return this.#units.counts();
   }
 
   /** What this worker has been assigned. */
@@ -133,7 +145,7 @@ export class Herder {
 
   /** What the tasks that are here measured, as their hosts last reported it. */
   taskMetrics(): readonly TaskReading[] {
-    return this.#reports.readings((key) => this.#units.get(key)?.running ?? false);
+    return this.#reports.readings((task) => this.#units.get(task)?.running ?? false);
   }
 
   /** What the tasks that are here are made of, as far as it is known. */
@@ -148,11 +160,7 @@ export class Herder {
 
   /** Automatic restarts of everything that is owned here, for metrics (`auto-restart-attempts-total`). */
   restartCounts(): readonly RestartCount[] {
-    return [...this.#units.values()].map(({ connector, task, autoRestarts }) => ({
-      connector,
-      task,
-      ...autoRestarts,
-    }));
+    return this.#units.restartCounts();
   }
 
   /** Whether this worker has the connector (`task` null) or task in its assignment. */
@@ -164,7 +172,7 @@ export class Herder {
 
   /** Restarts one task that is owned here. False: it is not. */
   restartTask(id: ConnectorTaskId): boolean {
-    const unit = this.#units.get(unitKey(id));
+    const unit = this.#units.get(id);
     if (!this.owns(id.connector, id.task) || unit === undefined) {
       return false;
     }
@@ -188,9 +196,9 @@ export class Herder {
   /** Before a JoinGroup: whatever was told to stop has stopped, and has said so (design invariant 4). */
   async onJoinPrepare(): Promise<void> {
     this.#reconcile();
-    const stopping = [...this.#units.values()].filter((unit) => unit.wanted === null);
+    const stopping = this.#units.all().filter((unit) => unit.wanted === null);
     if (stopping.length > 0) {
-      await this.#settled(stopping);
+      await this.#units.settled(stopping);
       await this.#statuses.flush();
     }
   }
@@ -208,7 +216,7 @@ export class Herder {
       tasks: this.#assignment.tasks.filter((id) => !keys.has(unitKey(id))),
     };
     this.#reconcile();
-    await this.#settled([...this.#units.values()].filter((unit) => keys.has(unit.key)));
+    await this.#units.settled(this.#units.all().filter((unit) => keys.has(unit.key)));
     const state = this.#options.configStore.snapshot();
     this.#statuses.forgetTopics(revoked.connectors.filter((connector) => !state.contains(connector)));
     await this.#statuses.flush();
@@ -270,13 +278,7 @@ export class Herder {
   async #stopAll(): Promise<void> {
     this.#assignment = NOTHING;
     this.#reconcile();
-    await this.#settled([...this.#units.values()]);
-  }
-
-  /** Waits until these have stopped. */
-  async #settled(units: readonly Unit[]): Promise<void> {
-    await Promise.all(units.map((unit) => unit.settled()));
-    this.#forgetOver();
+    await this.#units.settled();
   }
 
   /** Records that were read together lead to one look at the state. */
@@ -294,11 +296,11 @@ export class Herder {
   #reconcile(): void {
     const state = this.#options.configStore.snapshot();
     const wanted = desiredUnits(this.#assignment, state, this.#held);
-    for (const [key, spec] of wanted) {
-      this.#unit(key, spec).want(spec);
+    for (const spec of wanted.values()) {
+      this.#units.ensure(spec).want(spec);
     }
-    for (const [key, unit] of this.#units) {
-      if (!wanted.has(key)) {
+    for (const unit of this.#units.all()) {
+      if (!wanted.has(unit.key)) {
         unit.want(null);
         if (unit.task === null) {
           this.#publisher.cancel(unit.connector);
@@ -309,57 +311,15 @@ export class Herder {
   }
 
   async #noteApplied(offset: number): Promise<void> {
-    await Promise.all([...this.#units.values()].map((unit) => unit.settled()));
-    this.#forgetOver();
+    await this.#units.settled();
     if (offset > this.#applied) {
       this.#applied = offset;
       this.#options.onApplied(offset);
     }
   }
 
-  #forgetOver(): void {
-    for (const [key, unit] of this.#units) {
-      if (unit.over) {
-        this.#units.delete(key);
-        this.#reports.forget(key);
-      }
-    }
-  }
-
-  #unit(key: string, of: { readonly connector: string; readonly task: number | null }): Unit {
-    let unit = this.#units.get(key);
-    if (unit === undefined) {
-      unit = new Unit({
-        connector: of.connector,
-        task: of.task,
-        pool: this.#pool,
-        logger: this.#logger,
-        gracefulTimeoutMs: this.#options.gracefulTimeoutMs,
-        autoRestart: this.#options.autoRestart,
-        nextRun: () => {
-          this.#startups.begins(key);
-          return (this.#runs += 1);
-        },
-        listener: {
-          onStatus: (source, status) => {
-            this.#startups.reached(source, status.state);
-            this.#statuses.report(source, status);
-          },
-          onReconfigure: (source) => {
-            this.#publisher.request(source.connector);
-          },
-          onTopic: (source, topic) => {
-            this.#statuses.sawTopic(source, topic);
-          },
-        },
-      });
-      this.#units.set(key, unit);
-    }
-    return unit;
-  }
-
   async #computeTaskConfigs(connector: string): Promise<ComputedTaskConfigs> {
-    const unit = this.#units.get(unitKey({ connector, task: null }));
+    const unit = this.#units.get({ connector, task: null });
     if (unit?.wanted?.targetState !== 'STARTED') {
       throw new Error(`Connector ${connector} does not run here`);
     }
@@ -367,7 +327,7 @@ export class Herder {
   }
 
   #restart(request: RestartRequest): void {
-    const parts = [...this.#units.values()].filter((unit) => unit.connector === request.connector);
+    const parts = this.#units.all().filter((unit) => unit.connector === request.connector);
     for (const unit of restartPlan(request, parts)) {
       unit.restart(request.includeTasks || request.onlyFailed);
     }

@@ -31,13 +31,15 @@ export class TaskReports {
     this.#reports.delete(key);
   }
 
-  /** What they measured. `runs`: whether the unit of that key does: what has failed does not stall any more. */
-  readings(runs: (key: string) => boolean): readonly TaskReading[] {
-    return [...this.#reports].map(([key, { connector, task, values, stalled }]) => ({
+  /** What they measured. `runs`: whether that task does: what has failed does not stall any more. */
+  readings(
+    runs: (id: { readonly connector: string; readonly task: number }) => boolean,
+  ): readonly TaskReading[] {
+    return [...this.#reports.values()].map(({ connector, task, values, stalled }) => ({
       connector,
       task,
       values,
-      stalled: runs(key) ? stalled : null,
+      stalled: runs({ connector, task }) ? stalled : null,
     }));
   }
 

@@ -2,7 +2,7 @@ import { autoRestartSettings } from '@millrace/config';
 import { ConfigError, type Props } from '@millrace/connect-api';
 import { waitFor } from '@millrace/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RestartCount } from '../../src/herder/herder.ts';
+import type { RestartCount } from '../../src/herder/unit-table.ts';
 import { herderBed, type HerderBed } from './herder-bed.ts';
 
 const X = 'X';
