@@ -125,7 +125,10 @@ const source: Pipeline = async (policy, { key = 'k', value = 'v', header = 'h' }
       headers: [{ key: 'h', schema: Schema.STRING, value: texts[2] }],
     });
   const records = [record(['k', 'first', 'h']), record([key, value, header]), record(['k', 'last', 'h'])];
-  const { out } = await new SourcePipeline(fussy, parts, policy).convert(records);
+  const { out, error } = await new SourcePipeline(fussy, parts, policy).convert(records);
+  if (error !== null) {
+    throw error;
+  }
   return out.map((made) => Buffer.from(made.value ?? []).toString());
 };
 
