@@ -8,11 +8,11 @@ let idleBytes = 0;
 
 /** Builders for new batches, used again so that steady traffic allocates nothing. */
 export class BuilderPool {
-  readonly #settings: Pick<ProducerSettings, 'compression' | 'gzipLevel'>;
+  readonly #settings: Pick<ProducerSettings, 'compression' | 'compressionLevel'>;
   readonly #idle: RecordBatchBuilder[] = [];
   #closed = false;
 
-  constructor(settings: Pick<ProducerSettings, 'compression' | 'gzipLevel'>) {
+  constructor(settings: Pick<ProducerSettings, 'compression' | 'compressionLevel'>) {
     this.#settings = settings;
   }
 
@@ -20,7 +20,7 @@ export class BuilderPool {
   take(limit: number): RecordBatchBuilder {
     const builder = this.#idle.pop();
     if (builder === undefined) {
-      return new RecordBatchBuilder(limit, this.#settings.compression, this.#settings.gzipLevel);
+      return new RecordBatchBuilder(limit, this.#settings.compression, this.#settings.compressionLevel);
     }
     idleBytes -= builder.capacity;
     builder.limit = limit;

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { ClientProps } from '../client/kafka-client.ts';
 import { checkSettings, type FixedSettings } from '../client/setting-rules.ts';
 import { flagOf, MAX_INT, MAX_LONG, wholeNumber, wordOf } from '../client/setting-values.ts';
-import type { WriteCompression } from '../records/compression.ts';
+import { CODECS, type Codec } from '../records/compression/codec.ts';
 
 /** The producer's settings, checked; names and meanings are the Java producer's. */
 export interface ProducerSettings {
@@ -21,8 +21,9 @@ export interface ProducerSettings {
   readonly retryBackoffMaxMs: number;
   readonly maxBlockMs: number;
   readonly metadataMaxAgeMs: number;
-  readonly compression: WriteCompression;
-  readonly gzipLevel: number;
+  readonly compression: Codec;
+  /** Of gzip or zstd, undefined for the codec's default. */
+  readonly compressionLevel: number | undefined;
   /** `partitioner.ignore.keys`: records with a key go the way of those without. */
   readonly ignoreKeys: boolean;
   /** `partitioner.adaptive.partitioning.enable`: sticky batches prefer partitions that have nothing waiting. */
@@ -53,6 +54,7 @@ const OBEYED = [
   'acks',
   'compression.gzip.level',
   'compression.type',
+  'compression.zstd.level',
   'partitioner.adaptive.partitioning.enable',
   'partitioner.ignore.keys',
 ];
@@ -103,8 +105,7 @@ export function producerSettings(props: ClientProps, client: ClientProps, logger
     ...numbers,
     deliveryTimeoutMs: deliveryTimeout(props, numbers),
     acks: ACKS[wordOf(props, 'acks', ['all', '-1', '1', '0'])],
-    compression: wordOf(props, 'compression.type', ['none', 'gzip', 'zstd']),
-    gzipLevel: gzipLevel(props),
+    ...compressionOf(props),
     ignoreKeys: flagOf(props, 'partitioner.ignore.keys', false),
     adaptive: flagOf(props, 'partitioner.adaptive.partitioning.enable', true),
   };
@@ -124,6 +125,17 @@ function deliveryTimeout(
     props[key],
     'it should be equal to or larger than linger.ms + request.timeout.ms',
   );
+}
+
+/** As in Java: the level of each codec must be a good one, also where another codec is used. */
+function compressionOf(props: ClientProps): Pick<ProducerSettings, 'compression' | 'compressionLevel'> {
+  const gzip = gzipLevel(props);
+  const zstd = wholeNumber(props, 'compression.zstd.level', { fallback: 3, least: -131_072, most: 22 });
+  // Checked only: the one level that lz4 has here is that of Java's default (checkSettings warns).
+  wholeNumber(props, 'compression.lz4.level', { fallback: 9, least: 1, most: 17 });
+  const compression = wordOf(props, 'compression.type', CODECS);
+  const levels: Partial<Record<Codec, number>> = { gzip, zstd };
+  return { compression, compressionLevel: levels[compression] };
 }
 
 function gzipLevel(props: ClientProps): number {

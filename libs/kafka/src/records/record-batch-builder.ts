@@ -8,7 +8,7 @@ import {
   NO_SEQUENCE,
   writeInt64,
 } from './batch-format.ts';
-import { codecId, compress, type WriteCompression } from './compression.ts';
+import { codecId, compress, type Codec, type Compression } from './compression/codec.ts';
 import { crc32c } from './crc32c.ts';
 import type { RecordHeader } from './record.ts';
 import { sizeOfLength, sizeOfVarlong, writeLength, writeVarlong } from './varint.ts';
@@ -50,19 +50,19 @@ const NULL_LENGTH = 1;
 export class RecordBatchBuilder {
   /** Bytes the batch may have before compression; the first record goes in whatever its size. */
   limit: number;
-  readonly #compression: WriteCompression;
-  readonly #gzipLevel: number;
+  readonly #compression: Codec;
+  readonly #compressionLevel: number | undefined;
   #buffer: Buffer;
   #position: number = BATCH.records;
   #count = 0;
   #baseTimestamp = 0;
   #maxTimestamp = 0;
 
-  /** `gzipLevel` as in zlib: 1 to 9, or -1 for its default. */
-  constructor(limit: number, compression: WriteCompression, gzipLevel = -1) {
+  /** `compressionLevel`: that of gzip or zstd, left out for its default. */
+  constructor(limit: number, compression: Codec, compressionLevel?: number) {
     this.limit = limit;
     this.#compression = compression;
-    this.#gzipLevel = gzipLevel;
+    this.#compressionLevel = compressionLevel;
     this.#buffer = Buffer.allocUnsafeSlow(Math.min(limit, INITIAL_CAPACITY));
   }
 
@@ -143,8 +143,8 @@ export class RecordBatchBuilder {
     this.#count = 0;
   }
 
-  #compressed(codec: Exclude<WriteCompression, 'none'>, plain: Buffer): Buffer {
-    const records = compress(codec, plain.subarray(BATCH.records), this.#gzipLevel);
+  #compressed(codec: Compression, plain: Buffer): Buffer {
+    const records = compress(codec, plain.subarray(BATCH.records), this.#compressionLevel);
     return Buffer.concat([plain.subarray(0, BATCH.records), records]);
   }
 

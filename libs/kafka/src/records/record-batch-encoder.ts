@@ -1,5 +1,5 @@
 import { RecordBatchBuilder, type ProducerStamp, type RecordContent } from './record-batch-builder.ts';
-import type { WriteCompression } from './compression.ts';
+import type { Codec } from './compression/codec.ts';
 
 /** One record of a batch written at once. `timestamp` in milliseconds since the epoch. */
 export interface TimedRecord extends RecordContent {
@@ -7,7 +7,7 @@ export interface TimedRecord extends RecordContent {
 }
 
 export interface EncodeBatchOptions {
-  readonly compression: WriteCompression;
+  readonly compression: Codec;
   /** Left out: a plain producer's batch, without producer id, epoch and sequence. */
   readonly producer?: ProducerStamp;
 }

@@ -1,5 +1,6 @@
 import { ATTRIBUTES, BATCH, readInt64 } from './batch-format.ts';
-import { codecOf, decompress } from './compression.ts';
+import { codecOf, decompress } from './compression/codec.ts';
+import { DecompressionLimitError } from './compression/compression-errors.ts';
 import { CorruptRecordError, UnsupportedRecordError } from './record-errors.ts';
 import { NO_RECORD_HEADERS, type ConsumerRecord, type RecordHeader, type TimestampKind } from './record.ts';
 import { VarintReader } from './varint.ts';
@@ -102,11 +103,11 @@ export class RecordBatch {
     const codec = codecOf(id);
     if (codec === undefined || codec === 'none') throw this.#unsupported(`compression codec ${id}`);
     try {
-      const plain = decompress(codec, this.#bytes.subarray(BATCH.records));
-      if (plain === undefined) throw this.#unsupported(`${codec} compression`);
-      return new RecordReader(plain, 0);
+      return new RecordReader(decompress(codec, this.#bytes.subarray(BATCH.records)), 0);
     } catch (error) {
-      if (error instanceof UnsupportedRecordError) throw error;
+      if (error instanceof DecompressionLimitError) {
+        throw this.#unsupported(`a batch of more than ${error.limit} bytes when decompressed`);
+      }
       throw this.#corrupt(`its ${codec} data cannot be decompressed`, error);
     }
   }

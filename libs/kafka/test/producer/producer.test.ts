@@ -99,7 +99,7 @@ describe('what is sent', () => {
     expect(spread.size).toBe(3);
   });
 
-  it.each(['gzip', 'zstd'])('can be compressed with %s', async (compression) => {
+  it.each(['gzip', 'snappy', 'lz4', 'zstd'])('can be compressed with %s', async (compression) => {
     const client = testClient();
     const topic = await testTopic(client);
     const producer = testProducer(client, { 'compression.type': compression });
@@ -213,7 +213,7 @@ describe('records that are too large', () => {
     expect((await readAll(client, topic)).map(({ value }) => value)).toEqual(['before', 'after']);
   });
 
-  it.each(['none', 'gzip'])(
+  it.each(['none', 'gzip', 'snappy', 'lz4'])(
     'are sent in smaller batches where the broker takes those, compression %s',
     async (codec) => {
       const client = testClient();
@@ -320,8 +320,9 @@ describe('settings', () => {
   it.each([
     ['enable.idempotence', 'true'],
     ['transactional.id', 'x'],
-    ['compression.type', 'snappy'],
-    ['compression.type', 'lz4'],
+    ['compression.type', 'brotli'],
+    ['compression.lz4.level', '18'],
+    ['compression.zstd.level', '23'],
     ['partitioner.class', 'com.acme.Partitioner'],
     ['interceptor.classes', 'com.acme.Interceptor'],
     ['value.serializer', 'org.apache.kafka.common.serialization.StringSerializer'],

@@ -23,7 +23,7 @@ interface RouteOptions {
 
 function route({ leaders, random = [0], settings }: RouteOptions): TopicRoute {
   const all = { ...SETTINGS, ...settings };
-  const pool = new BuilderPool({ compression: 'none', gzipLevel: -1 });
+  const pool = new BuilderPool({ compression: 'none', compressionLevel: undefined });
   let next = 0;
   const made = new TopicRoute({
     settings: all,

@@ -6,6 +6,7 @@ import { decodeRecordBatches } from '../../src/records/record-batch-decoder.ts';
 import { encodeRecordBatch, type TimedRecord } from '../../src/records/record-batch-encoder.ts';
 import { RecordBatchBuilder } from '../../src/records/record-batch-builder.ts';
 import type { RecordBatch } from '../../src/records/record-batch.ts';
+import { CorruptRecordError, UnsupportedRecordError } from '../../src/records/record-errors.ts';
 
 const SOURCE = { topic: 'orders', partition: 3 };
 
@@ -55,25 +56,28 @@ const anyRecord = fc.record({
 const plain = (value: Uint8Array | null): Buffer | null => (value === null ? null : Buffer.from(value));
 
 describe('a record batch', () => {
-  it.each(['none', 'gzip'] as const)('gives back every record as it was, compression %s', (compression) => {
-    fc.assert(
-      fc.property(fc.array(anyRecord, { minLength: 1, maxLength: 30 }), (records) => {
-        const batch = only(encodeRecordBatch(records, { compression }));
-        const expected = records.map((each, index) => ({
-          offset: index,
-          timestamp: each.timestamp,
-          key: plain(each.key),
-          value: plain(each.value),
-          headers: each.headers.map((header) => ({ key: header.key, value: plain(header.value) })),
-        }));
-        expect(batch.records()).toEqual(expected);
-        expect(batch.recordCount).toBe(records.length);
-        expect(batch.lastOffset).toBe(records.length - 1);
-        expect(batch.maxTimestamp).toBe(Math.max(...records.map((each) => each.timestamp)));
-        expect(batch.control).toBeNull();
-      }),
-    );
-  });
+  it.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const)(
+    'gives back every record as it was, compression %s',
+    (compression) => {
+      fc.assert(
+        fc.property(fc.array(anyRecord, { minLength: 1, maxLength: 30 }), (records) => {
+          const batch = only(encodeRecordBatch(records, { compression }));
+          const expected = records.map((each, index) => ({
+            offset: index,
+            timestamp: each.timestamp,
+            key: plain(each.key),
+            value: plain(each.value),
+            headers: each.headers.map((header) => ({ key: header.key, value: plain(header.value) })),
+          }));
+          expect(batch.records()).toEqual(expected);
+          expect(batch.recordCount).toBe(records.length);
+          expect(batch.lastOffset).toBe(records.length - 1);
+          expect(batch.maxTimestamp).toBe(Math.max(...records.map((each) => each.timestamp)));
+          expect(batch.control).toBeNull();
+        }),
+      );
+    },
+  );
 
   it('has the bytes of KIP-98', () => {
     const batch = encodeRecordBatch(
@@ -242,13 +246,21 @@ describe('decodeRecordBatches', () => {
     expect(only(at(2n ** 53n - 3n)).lastOffset).toBe(Number.MAX_SAFE_INTEGER);
   });
 
-  it.each([
-    [2, 'snappy compression'],
-    [3, 'lz4 compression'],
-    [6, 'compression codec 6'],
-  ])('refuses codec %d by its name', (id, name) => {
-    const compressed = forge(one, (copy) => copy.writeInt16BE(id, 21));
-    expect(() => only(compressed).records()).toThrow(`orders-3 at offset 0: ${name} is not supported`);
+  it('refuses a codec that no Kafka has', () => {
+    const compressed = forge(one, (copy) => copy.writeInt16BE(6, 21));
+    expect(() => only(compressed).records()).toThrow(
+      'orders-3 at offset 0: compression codec 6 is not supported',
+    );
+  });
+
+  it('refuses a batch that no memory would bear, for good', () => {
+    const bomb = zstdCompressSync(Buffer.alloc(256 * 1024 * 1024 + 1));
+    const batch = forge(Buffer.concat([one.subarray(0, 61), bomb]), (copy) => {
+      copy.writeInt16BE(4, 21);
+      copy.writeInt32BE(copy.length - 12, 8);
+    });
+    expect(() => only(batch).records()).toThrow(UnsupportedRecordError);
+    expect(() => only(batch).records()).toThrow('more than 268435456 bytes when decompressed');
   });
 
   it('reads zstd', () => {
@@ -260,9 +272,15 @@ describe('decodeRecordBatches', () => {
     expect(only(batch).records()).toEqual(only(one).records());
   });
 
-  it('says which codec failed on bytes that are not compressed', () => {
-    const batch = forge(one, (copy) => copy.writeInt16BE(1, 21));
-    expect(() => only(batch).records()).toThrow('its gzip data cannot be decompressed');
+  it.each([
+    [1, 'gzip'],
+    [2, 'snappy'],
+    [3, 'lz4'],
+    [4, 'zstd'],
+  ])('of codec %d says that it failed on bytes that are not compressed', (id, name) => {
+    const batch = forge(one, (copy) => copy.writeInt16BE(id, 21));
+    expect(() => only(batch).records()).toThrow(CorruptRecordError);
+    expect(() => only(batch).records()).toThrow(`its ${name} data cannot be decompressed`);
   });
 
   it('gives all records the append time where the broker sets it', () => {
