@@ -78,9 +78,10 @@ export function shortened(text: string): string {
     : `${text.slice(0, 100)}… ${text.length} characters, ${createHash('sha256').update(text).digest('hex')}`;
 }
 
-/** The messages of an error and of its cause in a status trace, as both the JVM and V8 write it: without classes and frames. */
+/** The messages of an error and of its cause in a status trace, as both the JVM and V8 write it: without classes, frames and our headline. */
 export function causes(trace: string): readonly string[] {
   return trace
+    .replace(/^Root cause: .*\n/, '')
     .split(/^Caused by: /m)
     .slice(0, 2)
     .map((text) =>

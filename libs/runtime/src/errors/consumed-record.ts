@@ -18,6 +18,11 @@ export class ConsumedRecord implements RecordAtFault {
     return `consumed record is {topic='${topic}', partition=${partition}, offset=${offset}${time}}`;
   }
 
+  where(): string {
+    const { topic, partition } = this.#batch;
+    return `topic ${topic}, partition ${partition}, offset ${this.#record.offset}`;
+  }
+
   deadLetter(): DeadLetter {
     const { topic, partition } = this.#batch;
     const { offset, timestamp, key, value, headers } = this.#record;

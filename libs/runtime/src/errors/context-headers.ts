@@ -1,6 +1,6 @@
 import { ConnectError } from '@millrace/connect-api';
 import type { RecordHeader } from '@millrace/kafka';
-import { errorData } from '../host/error-data.ts';
+import { stackTrace } from '../host/error-data.ts';
 import type { DeadLetter } from './record-at-fault.ts';
 import type { StageFailure } from './stages.ts';
 
@@ -22,7 +22,7 @@ export function contextHeaders(
     ['class.name', executor],
     ['exception.class.name', error instanceof ConnectError ? error.javaClass : error.name],
     ['exception.message', error.message === '' ? null : error.message],
-    ['exception.stacktrace', errorData(error).trace],
+    ['exception.stacktrace', stackTrace(error)],
     ...letter.origin,
   ];
   return headers.map(([name, value]) => ({

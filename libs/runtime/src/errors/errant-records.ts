@@ -1,8 +1,10 @@
-import { ConnectError, type ErrantRecordReporter, type SinkRecord } from '@millrace/connect-api';
+import type { ErrantRecordReporter, SinkRecord } from '@millrace/connect-api';
 import type { RecordHeader } from '@millrace/kafka';
 import type { TaskConverters } from '../task/converters.ts';
 import type { ErrorPolicy } from './error-policy.ts';
 import type { DeadLetter, RecordAtFault } from './record-at-fault.ts';
+import { StageError } from './stage-error.ts';
+import type { StageFailure } from './stages.ts';
 
 /** The class that errors of the stage TASK_PUT name, as the JVM's do. */
 const SINK_TASK_CLASS = 'org.apache.kafka.connect.sink.SinkTask';
@@ -13,7 +15,7 @@ export class ErrantRecords implements ErrantRecordReporter {
   readonly #converters: TaskConverters;
   /** What each record that a task was given was read from. */
   readonly #origins = new WeakMap<SinkRecord, RecordAtFault>();
-  #exceeded: ConnectError | null = null;
+  #exceeded: StageError | null = null;
 
   constructor(policy: ErrorPolicy, converters: TaskConverters) {
     this.#policy = policy;
@@ -39,23 +41,20 @@ export class ErrantRecords implements ErrantRecordReporter {
     }
   }
 
-  #fail(message: string, cause: unknown): void {
-    this.#exceeded ??= new ConnectError(message, { cause });
-  }
-
   async #report(record: SinkRecord, error: Error): Promise<void> {
+    const failure: StageFailure = {
+      stage: 'TASK_PUT',
+      executor: SINK_TASK_CLASS,
+      error,
+      record: this.#origins.get(record) ?? new MadeUpRecord(record, this.#converters),
+    };
     if (!this.#policy.tolerant) {
-      this.#fail('Tolerance exceeded in the errant record reporter', error);
+      this.#exceeded ??= new StageError('Tolerance exceeded in the errant record reporter', failure, error);
     }
     try {
-      await this.#policy.giveUp({
-        stage: 'TASK_PUT',
-        executor: SINK_TASK_CLASS,
-        error,
-        record: this.#origins.get(record) ?? new MadeUpRecord(record, this.#converters),
-      });
-    } catch (failure) {
-      this.#fail('A reported record could not be kept', failure);
+      await this.#policy.giveUp(failure);
+    } catch (lost) {
+      this.#exceeded ??= new StageError('A reported record could not be kept', failure, lost);
     }
     this.check();
   }
@@ -74,6 +73,11 @@ class MadeUpRecord implements RecordAtFault {
   describe(): string {
     const { topic, partition, kafkaOffset } = this.#record;
     return `consumed record is {topic='${topic}', partition=${partition}, offset=${kafkaOffset}}`;
+  }
+
+  where(): string {
+    const { topic, partition, kafkaOffset } = this.#record;
+    return `topic ${topic}, partition ${partition}, offset ${kafkaOffset}`;
   }
 
   deadLetter(): DeadLetter {

@@ -1,5 +1,6 @@
-import { ConnectError, RetriableError } from '@millrace/connect-api';
+import { RetriableError } from '@millrace/connect-api';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
+import { StageError } from './stage-error.ts';
 import type { StageFailure } from './stages.ts';
 
 export interface ErrorPolicySettings {
@@ -83,7 +84,7 @@ export class ErrorPolicy {
     if (!this.tolerant) {
       // The task ends with this error; the letter must not be lost with it.
       await written.catch(() => undefined);
-      throw new ConnectError('Tolerance exceeded in error handler', { cause: failure.error });
+      throw new StageError('Tolerance exceeded in error handler', failure, failure.error);
     }
     await accepted;
     return 'skip';

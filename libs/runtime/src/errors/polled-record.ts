@@ -14,6 +14,7 @@ import type { DeadLetter, RecordAtFault } from './record-at-fault.ts';
 /** Stands for a record that was let go of once it was sent, since nobody would ask for it. */
 export const NOT_KEPT: RecordAtFault = {
   describe: () => 'source record is not kept',
+  where: () => 'a record that is not kept',
   deadLetter: () => ({
     topic: '',
     partition: -1,
@@ -53,6 +54,11 @@ export class PolledRecord implements RecordAtFault {
       `timestamp=${String(timestamp)}`,
     ];
     return `source record is = SourceRecord{${parts.join(', ')}}`;
+  }
+
+  where(): string {
+    const { sourcePartition, sourceOffset } = this.#record;
+    return `source partition ${objectText(sourcePartition)}, source offset ${objectText(sourceOffset)}`;
   }
 
   deadLetter(): DeadLetter {

@@ -19,5 +19,7 @@ export interface DeadLetter {
 export interface RecordAtFault {
   /** As a line of the log names it: `consumed record is {…}` or `source record is = …`. */
   describe(): string;
+  /** Where it was read, without anything of what is in it: `topic t, partition 0, offset 6`. */
+  where(): string;
   deadLetter(): DeadLetter;
 }

@@ -1,6 +1,7 @@
 import { ConfigError, ConnectError, toError } from '@millrace/connect-api';
 import { PluginSelectionError } from '@millrace/plugins';
 import { TooManyTasksError } from '../connector/task-configs.ts';
+import { StageError } from '../errors/stage-error.ts';
 import type { ErrorData } from './messages.ts';
 
 /** Makes an error fit to cross a process boundary and to be shown as a status trace, causes included. */
@@ -12,9 +13,25 @@ export function errorData(thrown: unknown): ErrorData {
     name: error.name,
     message: error.message,
     code,
-    trace: trace(chain),
+    trace: `${headline(chain)}${trace(chain)}`,
     restartable: restartable(chain),
   };
+}
+
+/** Stack with the chain of causes, as Java prints it. */
+export function stackTrace(error: Error): string {
+  return trace(causes(error));
+}
+
+/** What people look for first: the root cause and where it struck. Empty where the trace begins with it. */
+function headline(chain: readonly Error[]): string {
+  const root = chain.at(-1);
+  if (root === undefined || chain.length === 1) {
+    return '';
+  }
+  const at = chain.find((error) => error instanceof StageError)?.at;
+  const [message = ''] = root.message.split('\n');
+  return `Root cause: ${root.name}: ${message}${at === undefined ? '' : ` (${at})`}\n`;
 }
 
 /** The error and what it was caused by, the root cause last. */

@@ -10,6 +10,7 @@ import type { TargetState } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
 import type { ErrantRecords } from '../errors/errant-records.ts';
 import type { ErrorPolicy } from '../errors/error-policy.ts';
+import { StageError } from '../errors/stage-error.ts';
 import { errorData } from '../host/error-data.ts';
 import { LeaseExpiredError } from '../host/lease.ts';
 import type { TaskDescription } from '../host/task-description.ts';
@@ -238,7 +239,7 @@ export class SinkTaskRunner implements UnitRunner {
     } catch (error) {
       measures.putFailed();
       if (!(error instanceof RetriableError)) {
-        throw new Error('Exiting WorkerSinkTask due to unrecoverable exception.', { cause: error });
+        throw new StageError('Exiting WorkerSinkTask due to unrecoverable exception.', 'TASK_PUT', error);
       }
       logger.warn({ err: error }, 'put() failed for now; the same records are put again');
       if (!this.#redelivering) {

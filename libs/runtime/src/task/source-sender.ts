@@ -3,6 +3,7 @@ import { ProducerClosedError, type FailedRecord, type Producer, type SendResult 
 import type { Logger } from 'pino';
 import type { ErrorPolicy } from '../errors/error-policy.ts';
 import { NOT_KEPT, PolledRecord } from '../errors/polled-record.ts';
+import { StageError } from '../errors/stage-error.ts';
 import { LeaseExpiredError } from '../host/lease.ts';
 import type { TopicCreator } from '../topics/topic-creator.ts';
 import type { OffsetTracker, SubmittedBatch } from './offset-tracker.ts';
@@ -54,7 +55,7 @@ export class SourceSender {
       throw error;
     }
     if (error !== null) {
-      throw new Error('Unrecoverable exception from producer send callback', { cause: error });
+      throw new StageError('Unrecoverable exception from producer send callback', 'KAFKA_PRODUCE', error);
     }
   }
 

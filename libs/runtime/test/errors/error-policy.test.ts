@@ -1,6 +1,7 @@
 import { ConnectError, DataError, RetriableError } from '@millrace/connect-api';
 import { describe, expect, it } from 'vitest';
 import { ErrorPolicy, type ErrorPolicySettings } from '../../src/errors/error-policy.ts';
+import { errorData } from '../../src/host/error-data.ts';
 import type { DeadLetter } from '../../src/errors/record-at-fault.ts';
 import type { StageFailure } from '../../src/errors/stages.ts';
 
@@ -28,7 +29,11 @@ function failure(error: Error): StageFailure {
     stage: 'VALUE_CONVERTER',
     executor: 'com.acme.C',
     error,
-    record: { describe: () => 'consumed record is {topic=t}', deadLetter: () => LETTER },
+    record: {
+      describe: () => 'consumed record is {topic=t}',
+      where: () => 'topic t, partition 0, offset 7',
+      deadLetter: () => LETTER,
+    },
   };
 }
 
@@ -60,6 +65,9 @@ describe('A record that cannot be processed', () => {
     const thrown = await policy.onFailure(failure(cause)).catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(ConnectError);
     expect(thrown).toMatchObject({ message: 'Tolerance exceeded in error handler', cause });
+    expect(errorData(thrown).trace).toMatch(
+      /^Root cause: DataError: bad \(stage VALUE_CONVERTER, class com.acme.C, topic t, partition 0, offset 7\)\n/,
+    );
     expect(policy.metrics()).toMatchObject({
       'total-record-failures': 1,
       'total-record-errors': 1,

@@ -17,7 +17,9 @@ describe('An error as data', () => {
       message: 'Tolerance exceeded in error handler',
       code: 'CONNECT_ERROR',
     });
-    expect(trace).toMatch(/^ConnectError: Tolerance exceeded[\s\S]*\nCaused by: DataError: not JSON\n/);
+    expect(trace).toMatch(
+      /^Root cause: DataError: not JSON\nConnectError: Tolerance exceeded[\s\S]*\nCaused by: DataError: not JSON\n/,
+    );
   });
 
   it('survives causes in a circle', () => {
