@@ -79,6 +79,18 @@ describe('a record batch', () => {
     },
   );
 
+  it.each([
+    ['gzip', 1],
+    ['snappy', 2],
+    ['lz4', 3],
+    ['zstd', 4],
+  ] as const)('compressed with %s says so, and is smaller', (compression, id) => {
+    const records = Array.from({ length: 50 }, () => record('the same again'));
+    const batch = encodeRecordBatch(records, { compression });
+    expect(batch.readInt16BE(21)).toBe(id);
+    expect(batch.length).toBeLessThan(300);
+  });
+
   it('has the bytes of KIP-98', () => {
     const batch = encodeRecordBatch(
       [
