@@ -7,5 +7,6 @@ export { processHostFactory, type ProcessHostOptions } from './host/process-host
 export { runTaskHost } from './host/run-task-host.ts';
 export { TaskHost } from './host/task-host.ts';
 export type { RebalanceMeasures } from './metrics/rebalance-measures.ts';
-export { Worker, type WorkerOptions } from './worker/worker.ts';
+export { Worker } from './worker/worker.ts';
+export type { WorkerOptions } from './worker/worker-options.ts';
 export type { WorkerHealth } from './worker/worker-health.ts';

@@ -18,7 +18,7 @@ import { MetricsPublisher } from './metrics-publisher.ts';
 import { pluginsDigest } from './plugins-digest.ts';
 import { Presence } from './presence.ts';
 import { WorkerRequests } from './worker-requests.ts';
-import type { WorkerOptions } from './worker.ts';
+import type { WorkerOptions } from './worker-options.ts';
 
 /** What a worker is made of once its broker was reached; nothing of it is in the group yet. */
 export interface WorkerParts {

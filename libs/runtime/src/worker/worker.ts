@@ -1,29 +1,14 @@
 import { ConnectError } from '@millrace/connect-api';
-import type { WorkerConfig } from '@millrace/config';
-import type { PluginRegistry, ValidationHost } from '@millrace/plugins';
 import type { CoordinatorState } from '@millrace/rebalance';
 import type { StatusBackingStore } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
 import type { Herder } from '../herder/herder.ts';
-import type { HostFactory } from '../host/host-link.ts';
 import type { RebalanceMeasures } from '../metrics/rebalance-measures.ts';
 import { Signal } from '../task/waiting.ts';
 import { publishPlugins } from './plugin-publisher.ts';
 import type { WorkerHealth } from './worker-health.ts';
+import type { WorkerOptions } from './worker-options.ts';
 import { buildWorkerParts, type WorkerParts } from './worker-parts.ts';
-
-export interface WorkerOptions {
-  readonly config: WorkerConfig;
-  readonly registry: PluginRegistry;
-  readonly hostFactory: HostFactory;
-  /** Where plugins are asked about configurations, in processes of their own; closed with the worker. */
-  readonly validation: Pick<ValidationHost, 'validate' | 'pluginConfig' | 'close'>;
-  /** Millrace's own version. */
-  readonly version: string;
-  /** Sets the level of loggers under a name, for this process; the names of those that changed. Throws ConnectError. */
-  readonly setLogLevel: (namespace: string, level: string) => readonly string[];
-  readonly logger: Logger;
-}
 
 const CONNECTOR_TYPES = ['source', 'sink'] as const;
 const FIRST_RETRY_MS = 500;
