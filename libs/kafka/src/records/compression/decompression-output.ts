@@ -10,8 +10,8 @@ let kept: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
 /**
  * Where decompressed bytes go, and the one place that guards them: nothing is written past what was reserved, and nothing is
- * repeated that lies before `floor`. Grows with what is written, never with what a header claims. One at a time: the memory is
- * used again.
+ * repeated that lies before `floor`. Its methods throw CompressedDataError for that, DecompressionLimitError where the limit is
+ * what stops them. One at a time: the memory is used again.
  */
 export class DecompressionOutput {
   /** Repeated bytes must not begin before this position. */
@@ -31,10 +31,12 @@ export class DecompressionOutput {
     return this.#position;
   }
 
-  /** Allows so many more bytes than there are. Throws DecompressionLimitError where the limit is reached already. */
+  /**
+   * Allows so many more bytes than there are, as far as the limit goes. The caller has made sure that the compressed bytes at
+   * hand can become as many, so that nobody gets memory for a claim.
+   */
   reserve(length: number): void {
-    if (this.#position > this.#limit) throw new DecompressionLimitError(this.#limit);
-    const needed = this.#position + length;
+    const needed = Math.min(this.#position + length, this.#limit);
     if (needed > this.#bytes.length) {
       const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
       grown.set(this.#bytes.subarray(0, this.#position));
@@ -46,7 +48,7 @@ export class DecompressionOutput {
   /** Adds `from[start, start + length)`, which must exist. */
   append(from: Uint8Array, start: number, length: number): void {
     const end = this.#position + length;
-    if (end > this.#reserved) throw this.#tooLong();
+    if (end > this.#reserved) throw this.#noRoom();
     const bytes = this.#bytes;
     if (length >= NATIVE_COPY_FROM) {
       bytes.set(from.subarray(start, start + length), this.#position);
@@ -61,7 +63,7 @@ export class DecompressionOutput {
   repeat(distance: number, length: number): void {
     const start = this.#position;
     const end = start + length;
-    if (end > this.#reserved) throw this.#tooLong();
+    if (end > this.#reserved) throw this.#noRoom();
     if (distance < 1 || distance > start - this.floor) {
       throw new CompressedDataError(`Position ${start} repeats what is ${distance} bytes before it`);
     }
@@ -86,16 +88,17 @@ export class DecompressionOutput {
     return this.#bytes.subarray(start, this.#position);
   }
 
-  /** All that was written, in memory of its own. Throws DecompressionLimitError. */
+  /** All that was written, in memory of its own. */
   take(): Buffer {
-    if (this.#position > this.#limit) throw new DecompressionLimitError(this.#limit);
     const taken = Buffer.allocUnsafe(this.#position);
     taken.set(this.#bytes.subarray(0, this.#position));
     if (this.#bytes.length <= KEPT) kept = this.#bytes;
     return taken;
   }
 
-  #tooLong(): CompressedDataError {
-    return new CompressedDataError('A block becomes longer than it may');
+  #noRoom(): CompressedDataError | DecompressionLimitError {
+    return this.#reserved === this.#limit
+      ? new DecompressionLimitError(this.#limit)
+      : new CompressedDataError('A block becomes longer than it may');
   }
 }

@@ -156,6 +156,9 @@ describe.each(CODECS)('%s', (codec) => {
     expect(decompress(codec, bomb, 1_048_576)).toHaveLength(1_048_576);
     expect(() => decompress(codec, bomb, 1_048_575)).toThrow(DecompressionLimitError);
     expect(() => decompress(codec, bomb, 1_000)).toThrow('more than 1000 bytes');
+    const incompressible = pack(noise(100_000));
+    expect(decompress(codec, incompressible, 100_000)).toHaveLength(100_000);
+    expect(() => decompress(codec, incompressible, 99_999)).toThrow(DecompressionLimitError);
   });
 });
 
