@@ -23,7 +23,7 @@ export function largestLz4Block(length: number): number {
   return length + Math.ceil(length / 255) + 16;
 }
 
-/** Adds `bytes[start, end)`, at most LARGEST_BLOCK of them, as one block. */
+/** Adds `bytes[start, end)`, at most 64 KiB, as one block. */
 export function compressLz4Block(
   bytes: Uint8Array,
   start: number,

@@ -1,5 +1,5 @@
 /** Bytes that matches are looked for in at once: what a position of the hash table can hold. */
-export const LARGEST_BLOCK = 65_536;
+const LARGEST_BLOCK = 65_536;
 
 /** Numbers that describe one match; see `findMatches`. */
 export const MATCH_FIELDS = 3;

@@ -33,7 +33,7 @@ export function largestSnappyBlock(length: number): number {
   return 32 + length + Math.ceil(length / 6);
 }
 
-/** Adds `bytes[start, end)`, at most LARGEST_BLOCK of them, as one block. */
+/** Adds `bytes[start, end)`, at most 64 KiB, as one block. */
 export function compressSnappyBlock(
   bytes: Uint8Array,
   start: number,
