@@ -66,6 +66,20 @@ start() {
   controller=$((port + 1))
   while port_taken "$controller"; do controller=$((controller + 1)); done
   "$here/../kafka/fetch-jars.sh" >/dev/null
+  while ! launch "$controller"; do
+    # An outgoing connection may have that port: nobody listens on it, and nobody can.
+    if ! grep -q "bind to 127.0.0.1:$controller: Address already in use" "$log"; then
+      echo "The broker ended; its last words ($log):" >&2
+      tail -n 15 "$log" >&2
+      return 1
+    fi
+    controller=$((controller + 1))
+  done
+}
+
+# Starts a broker whose controller listens on that port, and waits until it answers. Fails when it ended.
+launch() {
+  local pid controller=$1
   # A session of its own, where there is such a command: Ctrl-C in this terminal is not meant for the broker.
   # shellcheck disable=SC2046
   nohup $(command -v setsid) "$here/../kafka/run-broker.sh" "$folder/data" "$port" "$controller" >"$log" 2>&1 </dev/null &
@@ -74,15 +88,13 @@ start() {
   local begin=$SECONDS
   until answers 127.0.0.1 "$port"; do
     if ! kill -0 "$pid" 2>/dev/null; then
-      echo "The broker ended; its last words ($log):" >&2
-      tail -n 15 "$log" >&2
       rm -f "$pid_file"
       return 1
     fi
     if [ $((SECONDS - begin)) -gt $start_limit_s ]; then
       echo "The broker does not answer after $start_limit_s s; its log is $log" >&2
       stop >/dev/null
-      return 1
+      exit 1
     fi
     sleep 0.2
   done

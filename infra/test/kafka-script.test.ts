@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createKafkaClient } from '@millrace/kafka';
 import { freePort, tempDir } from '@millrace/testing';
 import { pino } from 'pino';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const SCRIPT = fileURLToPath(new URL('../bin/kafka.sh', import.meta.url));
 const elsewhere = tempDir();
@@ -31,9 +33,12 @@ async function kafka(env: Readonly<Record<string, string>>, ...args: readonly st
 }
 
 describe('a broker of its own', () => {
-  const folder = tempDir();
+  let folder = '';
   let env: Record<string, string> = {};
 
+  beforeEach(() => {
+    folder = tempDir();
+  });
   afterEach(async () => {
     await kafka(env, 'stop', folder);
   });
@@ -71,6 +76,25 @@ describe('a broker of its own', () => {
       code: 1,
       output: `Port ${port} is in use by another program; set KAFKA_PORT to a free one\n`,
     });
+  }, 120_000);
+
+  it('starts although an outgoing connection has the port beside its own', async () => {
+    const port = await freePort();
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const outgoing = connect({
+      port: (server.address() as AddressInfo).port,
+      host: '127.0.0.1',
+      localPort: port + 1,
+    });
+    await once(outgoing, 'connect');
+    env = { KAFKA_BOOTSTRAP_SERVERS: '', KAFKA_PORT: String(port) };
+    try {
+      expect(await kafka(env, 'start', folder)).toMatchObject({ code: 0 });
+    } finally {
+      outgoing.destroy();
+      server.close();
+    }
   }, 120_000);
 });
 
