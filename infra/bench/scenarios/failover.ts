@@ -3,6 +3,7 @@ import type { Contender } from '../contender.ts';
 import { LivePipelines } from '../live-pipelines.ts';
 import { NodeCluster, type ClusterNode } from '../node-cluster.ts';
 import type { Metric } from '../results.ts';
+import { turns, type Turn } from '../rounds.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 
 const NODES = 3;
@@ -24,10 +25,8 @@ export const failover: Scenario = {
   about: `${NODES} nodes with ${PIPELINES} file sources and ${PIPELINES} file sinks: a node killed, restarted in place, stopped, added`,
   metrics: [KILLED, RESTARTED, STOPPED, STAYED, MOVED],
   run: async (bench) => {
-    for (let round = 1; round <= bench.rounds; round += 1) {
-      for (const contender of round % 2 === 1 ? bench.contenders : [...bench.contenders].reverse()) {
-        await new Round(bench, contender, round).run();
-      }
+    for (const turn of turns('failover', bench)) {
+      await new Round(bench, turn).run();
     }
   },
 };
@@ -38,10 +37,10 @@ class Round {
   readonly #name: string;
   readonly #cluster: NodeCluster;
 
-  constructor(bench: Bench, contender: Contender, round: number) {
+  constructor(bench: Bench, { contender, name }: Turn) {
     this.#bench = bench;
     this.#contender = contender;
-    this.#name = `failover-${contender.name.toLowerCase()}-${round}-${Date.now().toString(36)}`;
+    this.#name = name;
     this.#cluster = new NodeCluster(bench, contender, this.#name);
   }
 

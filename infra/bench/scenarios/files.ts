@@ -11,6 +11,7 @@ import { LINE_BYTES, writeLines } from '../lines-file.ts';
 import { processTreeMemory } from '../process-tree-memory.ts';
 import { rateTo } from '../rate.ts';
 import type { Metric } from '../results.ts';
+import { turns, type Turn } from '../rounds.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 
 const LINES = Number(process.env['MILLRACE_BENCH_LINES'] ?? 1_000_000);
@@ -41,12 +42,8 @@ export const files: Scenario = {
   run: async (bench) => {
     const input = join(bench.folder, 'lines.txt');
     await writeLines(input, LINES);
-    for (let round = 1; round <= bench.rounds; round += 1) {
-      // Whoever comes second finds warmer caches: they take turns in that, too.
-      const order = round % 2 === 1 ? bench.contenders : [...bench.contenders].reverse();
-      for (const contender of order) {
-        await new Round(bench, contender, round).run(input);
-      }
+    for (const turn of turns('files', bench)) {
+      await new Round(bench, turn).run(input);
     }
   },
 };
@@ -56,10 +53,10 @@ class Round {
   readonly #contender: Contender;
   readonly #name: string;
 
-  constructor(bench: Bench, contender: Contender, round: number) {
+  constructor(bench: Bench, { contender, name }: Turn) {
     this.#bench = bench;
     this.#contender = contender;
-    this.#name = `${contender.name.toLowerCase()}-${round}-${Date.now().toString(36)}`;
+    this.#name = name;
   }
 
   async run(input: string): Promise<void> {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createAdmin } from '@millrace/kafka';
 import { NodeCluster } from '../node-cluster.ts';
 import type { Metric } from '../results.ts';
+import { turns } from '../rounds.ts';
 import type { Scenario } from '../scenario.ts';
 
 const CONNECTORS = 50;
@@ -27,43 +28,40 @@ export const many: Scenario = {
   about: `${CONNECTORS} file sinks with ${TASKS} tasks each; a third node joins two`,
   metrics: [CREATED, JOINED],
   run: async (bench) => {
-    const { contenders, rounds, results, say, folder, client } = bench;
-    for (let round = 1; round <= rounds; round += 1) {
-      for (const contender of round % 2 === 1 ? contenders : [...contenders].reverse()) {
-        const name = `many-${contender.name.toLowerCase()}-${round}-${Date.now().toString(36)}`;
-        await createAdmin(client).createTopic({
-          topic: name,
-          partitions: TASKS,
-          replicationFactor: 1,
-          configs: {},
+    const { results, say, folder, client } = bench;
+    for (const { contender, name } of turns('many', bench)) {
+      await createAdmin(client).createTopic({
+        topic: name,
+        partitions: TASKS,
+        replicationFactor: 1,
+        configs: {},
+      });
+      const cluster = new NodeCluster(bench, contender, name);
+      const measure = async (metric: Metric, action: () => Promise<void>): Promise<void> => {
+        const begin = performance.now();
+        await action();
+        const value = (performance.now() - begin) / 1_000;
+        results.add(contender.name, metric, value);
+        say(`${contender.name}: ${metric.name} ${value.toFixed(metric.digits)} ${metric.unit}`);
+      };
+      try {
+        await cluster.add();
+        await cluster.add();
+        await measure(CREATED, async () => {
+          for (let index = 0; index < CONNECTORS; index += 1) {
+            await cluster.first.rest.create(`${name}-${index}`, {
+              'connector.class': 'org.apache.kafka.connect.file.FileStreamSinkConnector',
+              file: join(folder, `${name}-${index}.out`),
+              topics: name,
+              'tasks.max': String(TASKS),
+            });
+          }
+          await cluster.running(UNITS);
         });
-        const cluster = new NodeCluster(bench, contender, name);
-        const measure = async (metric: Metric, action: () => Promise<void>): Promise<void> => {
-          const begin = performance.now();
-          await action();
-          const value = (performance.now() - begin) / 1_000;
-          results.add(contender.name, metric, value);
-          say(`${contender.name}: ${metric.name} ${value.toFixed(metric.digits)} ${metric.unit}`);
-        };
-        try {
-          await cluster.add();
-          await cluster.add();
-          await measure(CREATED, async () => {
-            for (let index = 0; index < CONNECTORS; index += 1) {
-              await cluster.first.rest.create(`${name}-${index}`, {
-                'connector.class': 'org.apache.kafka.connect.file.FileStreamSinkConnector',
-                file: join(folder, `${name}-${index}.out`),
-                topics: name,
-                'tasks.max': String(TASKS),
-              });
-            }
-            await cluster.running(UNITS);
-          });
-          await cluster.add();
-          await measure(JOINED, () => cluster.running(UNITS));
-        } finally {
-          await cluster.stop();
-        }
+        await cluster.add();
+        await measure(JOINED, () => cluster.running(UNITS));
+      } finally {
+        await cluster.stop();
       }
     }
   },

@@ -9,6 +9,7 @@ import { openLoop, percentile } from '../open-loop.ts';
 import { processCpu } from '../process-cpu.ts';
 import { RestCluster, type RestEndpoint } from '../rest-cluster.ts';
 import { median, type Metric } from '../results.ts';
+import { turns, type Turn } from '../rounds.ts';
 import type { Bench, Scenario } from '../scenario.ts';
 
 const CONNECTORS = 100;
@@ -52,10 +53,8 @@ export const rest: Scenario = {
     `${CREATES} creates; ${CONNECTORS} creates at once through ${ENDPOINTS} endpoints`,
   metrics: [MIDDLE, SLOWEST, CREATE, REFUSED, RUNNING],
   run: async (bench) => {
-    for (let round = 1; round <= bench.rounds; round += 1) {
-      for (const contender of round % 2 === 1 ? bench.contenders : [...bench.contenders].reverse()) {
-        await new Round(bench, contender, round).run();
-      }
+    for (const turn of turns('rest', bench)) {
+      await new Round(bench, turn).run();
     }
   },
 };
@@ -66,10 +65,10 @@ class Round {
   readonly #name: string;
   readonly #input: string;
 
-  constructor(bench: Bench, contender: Contender, round: number) {
+  constructor(bench: Bench, { contender, name }: Turn) {
     this.#bench = bench;
     this.#contender = contender;
-    this.#name = `rest-${contender.name.toLowerCase()}-${round}-${Date.now().toString(36)}`;
+    this.#name = name;
     this.#input = join(bench.folder, `${this.#name}.in`);
   }
 
