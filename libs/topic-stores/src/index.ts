@@ -14,6 +14,7 @@ export * from './offset/offset-backing-store.ts';
 export { decodeOffsetRecord, encodeOffsetRecord } from './offset/offset-records.ts';
 export type { OffsetRecord, UnreadableOffset } from './offset/offset-records.ts';
 export * from './offset/create-offset-backing-store.ts';
+export * from './offset/create-own-offset-store.ts';
 export { memoryOffsetBackingStore } from './offset/memory-offset-backing-store.ts';
 export * from './status/status-backing-store.ts';
 export * from './status/create-status-backing-store.ts';

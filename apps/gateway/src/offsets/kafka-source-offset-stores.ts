@@ -1,13 +1,7 @@
 import { clientProps, hasReference, type WorkerConfig } from '@millrace/config';
 import { createAdmin, createKafkaClient } from '@millrace/kafka';
 import { OperationFailedError } from '@millrace/rest';
-import {
-  createOffsetBackingStore,
-  LayeredOffsetBackingStore,
-  setUpTopic,
-  type OffsetBackingStore,
-  type Props,
-} from '@millrace/topic-stores';
+import { createOwnOffsetStore, type OffsetBackingStore, type Props } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
 import type { SourceOffsetStores } from './source-offset-stores.ts';
 
@@ -35,16 +29,19 @@ export class KafkaSourceOffsetStores implements SourceOffsetStores {
     if (topic === '') {
       return work(worker);
     }
-    const settings = { ...config.offsetTopic, topic, property: 'offsets.storage.topic' };
     const client = createKafkaClient(
       { ...LIMIT, ...reachable(topic, clientProps(config, 'producer', props)) },
       { clientId: `${config.clientId}-gateway-offsets`, logger },
     );
     try {
-      const admin = createAdmin(client);
-      await setUpTopic(admin, settings, logger);
-      const own = createOffsetBackingStore({ client, admin, settings, logger });
-      const store = new LayeredOffsetBackingStore({ own, worker, logger });
+      const store = await createOwnOffsetStore({
+        topic,
+        client,
+        admin: createAdmin(client),
+        settings: config.offsetTopic,
+        worker,
+        logger,
+      });
       try {
         await store.start();
         return await work(store);

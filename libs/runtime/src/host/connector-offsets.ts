@@ -1,12 +1,7 @@
 import { clientProps, type WorkerConfig } from '@millrace/config';
 import type { Props } from '@millrace/connect-api';
 import { createAdmin, type KafkaClient, type SendGate } from '@millrace/kafka';
-import {
-  createOffsetBackingStore,
-  LayeredOffsetBackingStore,
-  setUpTopic,
-  type OffsetBackingStore,
-} from '@millrace/topic-stores';
+import { createOwnOffsetStore, type OffsetBackingStore } from '@millrace/topic-stores';
 import type { Logger } from 'pino';
 import type { ClientPool } from './client-pool.ts';
 import { OffsetsOnDemand } from './offsets-on-demand.ts';
@@ -52,9 +47,13 @@ async function ownStore(
   topic: string,
   client: KafkaClient,
 ): Promise<OffsetBackingStore> {
-  const admin = createAdmin(client);
-  const settings = { ...config.offsetTopic, topic, property: 'offsets.storage.topic' };
-  await setUpTopic(admin, settings, logger);
-  const own = createOffsetBackingStore({ client, admin, settings, gate, logger });
-  return new LayeredOffsetBackingStore({ own, worker: await worker.get(), logger });
+  return createOwnOffsetStore({
+    topic,
+    client,
+    admin: createAdmin(client),
+    settings: config.offsetTopic,
+    worker: await worker.get(),
+    gate,
+    logger,
+  });
 }

@@ -1,6 +1,7 @@
 import { ConfigError, javaRegExp, type Props } from '@millrace/connect-api';
 import type { DeadLetterSettings } from '../errors/dead-letter-queue.ts';
 import type { ErrorPolicySettings } from '../errors/error-policy.ts';
+import { nameList } from './name-list.ts';
 import { TopicCreation } from '../topics/topic-creation.ts';
 
 /** What the runtime itself reads of a connector's configuration (spec/runtime.md section 12). */
@@ -85,7 +86,7 @@ function deadLetters(props: Props): DeadLetterSettings | null {
   if (topic === '') {
     return null;
   }
-  if (topicList(props).includes(topic)) {
+  if (nameList(props, 'topics').includes(topic)) {
     throw ConfigError.invalidValue(
       DLQ_TOPIC,
       topic,
@@ -100,18 +101,11 @@ function deadLetters(props: Props): DeadLetterSettings | null {
 }
 
 function offsetsTopic(props: Props): string | null {
-  const topic = props['offsets.storage.topic'] ?? null;
-  if (topic?.trim() === '') {
+  const topic = props['offsets.storage.topic']?.trim() ?? null;
+  if (topic === '') {
     throw ConfigError.invalidValue('offsets.storage.topic', topic, 'String must be non-empty');
   }
   return topic;
-}
-
-function topicList(props: Props): readonly string[] {
-  return (props['topics'] ?? '')
-    .split(',')
-    .map((topic) => topic.trim())
-    .filter((topic) => topic !== '');
 }
 
 function sinkTopicProps(props: Props): Record<string, string> {
@@ -126,7 +120,7 @@ function sinkTopicProps(props: Props): Record<string, string> {
 }
 
 function subscription(props: Props): { topics: readonly string[] } | { pattern: RegExp } {
-  const topics = topicList(props);
+  const topics = nameList(props, 'topics');
   const regex = props['topics.regex'] ?? '';
   if (topics.length > 0 && regex !== '') {
     throw new ConfigError('topics and topics.regex are mutually exclusive options, but both are set.');

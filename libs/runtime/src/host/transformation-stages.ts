@@ -1,6 +1,7 @@
 import { ConfigError, type Predicate, type Props, type Transformation } from '@millrace/connect-api';
 import type { PluginRegistry } from '@millrace/plugins';
 import type { TransformationStage } from '../task/transformation-chain.ts';
+import { nameList } from './name-list.ts';
 
 /** A stage whose predicate is named, for those who show what it does. */
 export interface NamedStage extends TransformationStage {
@@ -24,7 +25,7 @@ export async function transformationStages(
 ): Promise<readonly NamedStage[]> {
   const predicates = await configuredPredicates(registry, connector);
   const stages: NamedStage[] = [];
-  for (const alias of aliases(connector, 'transforms')) {
+  for (const alias of nameList(connector, 'transforms')) {
     const props = withPrefix(connector, `transforms.${alias}.`);
     const className = typeOf(props, `transforms.${alias}.type`);
     const transformation: Transformation = await registry.transformation(className);
@@ -64,7 +65,7 @@ async function configuredPredicates(
   connector: Props,
 ): Promise<ReadonlyMap<string, ConfiguredPredicate>> {
   const predicates = new Map<string, ConfiguredPredicate>();
-  for (const alias of aliases(connector, 'predicates')) {
+  for (const alias of nameList(connector, 'predicates')) {
     const props = withPrefix(connector, `predicates.${alias}.`);
     const className = typeOf(props, `predicates.${alias}.type`);
     const predicate = await registry.predicate(className);
@@ -72,13 +73,6 @@ async function configuredPredicates(
     predicates.set(alias, { name: { alias, className }, predicate });
   }
   return predicates;
-}
-
-function aliases(props: Props, key: string): readonly string[] {
-  return (props[key] ?? '')
-    .split(',')
-    .map((alias) => alias.trim())
-    .filter((alias) => alias !== '');
 }
 
 function typeOf(props: Props, key: string): string {

@@ -1,5 +1,6 @@
 import { ConfigError, javaRegExp, type Props } from '@millrace/connect-api';
 import type { NewTopic } from '@millrace/kafka';
+import { nameList } from '../host/name-list.ts';
 
 const PREFIX = 'topic.creation.';
 const DEFAULT_GROUP = 'default';
@@ -28,7 +29,7 @@ export class TopicCreation {
       return null;
     }
     const defaults = defaultGroup(props);
-    const names = listOf(props, `${PREFIX}groups`).filter((name) => name !== DEFAULT_GROUP);
+    const names = nameList(props, `${PREFIX}groups`).filter((name) => name !== DEFAULT_GROUP);
     return new TopicCreation([...names.map((name) => groupOf(props, name, defaults)), defaults]);
   }
 
@@ -82,7 +83,7 @@ function otherConfigs(props: Props, prefix: string): Record<string, string> {
 }
 
 function patterns(props: Props, key: string): readonly RegExp[] {
-  return listOf(props, key).map((pattern) => {
+  return nameList(props, key).map((pattern) => {
     try {
       return javaRegExp(pattern, 'matches');
     } catch (error) {
@@ -107,11 +108,4 @@ function count(props: Props, key: string, fallback?: number): number {
     throw ConfigError.invalidValue(key, text, "must be a positive number, or -1 to use the broker's default");
   }
   return value;
-}
-
-function listOf(props: Props, key: string): readonly string[] {
-  return (props[key] ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
 }

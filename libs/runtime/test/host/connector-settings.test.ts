@@ -61,6 +61,7 @@ describe("A connector's settings", () => {
   it('say where the offsets of a source are', () => {
     expect(settings({}).offsetsTopic).toBeNull();
     expect(settings({ 'offsets.storage.topic': 'mine' }).offsetsTopic).toBe('mine');
+    expect(settings({ 'offsets.storage.topic': ' mine ' }).offsetsTopic).toBe('mine');
     expect(() => settings({ 'offsets.storage.topic': ' ' })).toThrow('String must be non-empty');
   });
 
